@@ -1,0 +1,1 @@
+"""Widgets: question fields, the file tree, the file view, logs."""
