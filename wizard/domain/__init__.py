@@ -1,1 +1,1 @@
-"""Pure values: questions, answers and file trees. Nothing here touches the disk, Copier or a terminal."""
+"""Pure values: questions, answers and file trees. No disk, no Copier, no terminal."""

@@ -1,4 +1,4 @@
-"""The questionnaire as it stands under some answers: steps of questions, and what is wrong with them.
+"""The questionnaire as it stands under some answers, and what is wrong with them.
 
 A template's help texts, defaults, choices and conditions may all depend on earlier answers. So a
 `Form` is not a description of the template but a snapshot: the engine works out a new one for each
