@@ -1,0 +1,1 @@
+	$(BIN)/uvicorn {{ package_name }}.main:app --reload --reload-dir src --port $(PORT)

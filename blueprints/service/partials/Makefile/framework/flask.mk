@@ -1,0 +1,1 @@
+	$(BIN)/flask --app {{ package_name }}.main:app run --debug --port $(PORT)
