@@ -42,6 +42,17 @@ class StandInNumber(int):
         return STAND_IN
 
 
+@dataclass(frozen=True)
+class PlainText:
+    """Stands in for the template of a text on one line with nothing to fill in, as most are."""
+
+    text: str
+
+    def render(self, *_args: object, **_variables: object) -> str:
+        """Return the text."""
+        return self.text
+
+
 @dataclass
 class Shared:
     """What all renderings of one open template have in common.
@@ -118,13 +129,23 @@ def _recording_context(recorder: Recorder) -> type[Context]:
 def _memoise_from_string(environment: Environment) -> None:
     """Compile each text once; Copier compiles the same ones again and again."""
     compile_text, compiled = environment.from_string, dict[str, Any]()
+    marks = [
+        environment.block_start_string,
+        environment.variable_start_string,
+        environment.comment_start_string,
+        environment.line_statement_prefix or "\n",
+        environment.line_comment_prefix or "\n",
+        "\n",
+        "\r",
+    ]
 
     def from_string(source: Any, *args: Any, **kwargs: Any) -> Any:
         if args or kwargs or not isinstance(source, str):
             return compile_text(source, *args, **kwargs)
         reset_yield(environment)
         if source not in compiled:
-            compiled[source] = compile_text(source)
+            is_plain = not any(mark in source for mark in marks)
+            compiled[source] = PlainText(source) if is_plain else compile_text(source)
         return compiled[source]
 
     environment.from_string = from_string  # type: ignore[method-assign]
