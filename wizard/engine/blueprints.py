@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from wizard.engine.presentation import read_plan
 from wizard.errors import BlueprintError
 
 BUILTIN_VERSION = "0.1.0"
@@ -63,6 +64,35 @@ def local(path: Path) -> Blueprint:
     if not has_config(root):
         raise BlueprintError(f"{path} has no copier.yml; give the folder of a Copier template.")
     return Blueprint(root.name, root, str(root))
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What the first frame shows of a template, before it is really read.
+
+    Attributes:
+        title: What it makes; empty if that is not known yet.
+        steps: The titles of its steps in order.
+    """
+
+    title: str = ""
+    steps: tuple[str, ...] = ()
+
+
+def outline(blueprint: Blueprint) -> Outline:
+    """Return what the first document of `copier.yml` tells, without waiting for Copier.
+
+    Never raises: what cannot be read is left empty, and opening the template will say why.
+    """
+    import yaml  # noqa: PLC0415 - the command line does without it
+
+    try:
+        config = next(path for name in _CONFIGS if (path := blueprint.root / name).exists())
+        first = next(yaml.safe_load_all(config.read_text("utf-8")), None)
+    except (OSError, StopIteration, UnicodeDecodeError, yaml.YAMLError):
+        return Outline()
+    plan = read_plan(first.get("_scaffold_tui") if isinstance(first, dict) else None, "")
+    return Outline(plan.title, tuple(step.title for step in plan.steps))
 
 
 def has_config(root: Path) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
 from wizard.domain.answers import Answers
@@ -37,10 +37,24 @@ class _Known:
 
 @dataclass(frozen=True)
 class _Piece:
-    """A rendered file, and whether it differs each time."""
+    """A rendered file, whether it differs each time, and the entries that were made of it.
+
+    Trees share their entries: many trees of equal files are kept.
+    """
 
     rendered: Rendered
     varies: bool
+    entries: dict[tuple[str, frozenset[str]], Entry] = field(default_factory=dict)
+
+    def entry(self, path: str, depends_on: frozenset[str]) -> Entry:
+        """Return the entry for this file at `path`."""
+        key = (path, depends_on)
+        if key not in self.entries:
+            made = self.rendered
+            self.entries[key] = Entry(
+                path, made.kind, made.content, made.mode, depends_on, self.varies
+            )
+        return self.entries[key]
 
 
 class Previewer:
@@ -148,14 +162,7 @@ class Previewer:
                     continue
                 _add_folders(entries, target.path.parent, depends)
                 reads, piece = self._what(asked, source, target)
-                entries[path] = Entry(
-                    path=path,
-                    kind=piece.rendered.kind,
-                    content=piece.rendered.content,
-                    mode=piece.rendered.mode,
-                    depends_on=depends | _depend(reads, origins),
-                    varies=piece.varies,
-                )
+                entries[path] = piece.entry(path, depends | _depend(reads, origins))
         return FileTree(entries)
 
     def _where(self, asked: Asked, source: Source) -> tuple[frozenset[str], tuple[Target, ...]]:
