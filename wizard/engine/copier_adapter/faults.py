@@ -14,8 +14,22 @@ from jinja2 import TemplateError
 from wizard.engine.wording import sentence
 from wizard.errors import BlueprintError
 
-FAULTS = (CopierError, TemplateError, ValueError, TypeError, KeyError, OSError)
-"""What Copier and templates raise; many of Copier's errors are plain `ValueError`s."""
+FAULTS = (
+    CopierError,
+    TemplateError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    OSError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
+"""What Copier and templates raise; many of Copier's errors are plain `ValueError`s.
+
+Jinja makes invalid Python of ``{{ x if y }}`` in a file with a quote in its path.
+"""
 
 
 def said(fault: BaseException) -> str:
