@@ -48,14 +48,16 @@ class DestinationNotEmpty(DestinationError):  # noqa: N818
     Attributes:
         files: How many files and folders are directly in it.
         names: The first few of them.
+        summary: Those names, and how many more there are.
     """
 
     def __init__(self, target: Path, names: list[str]) -> None:
         self.files, self.names = len(names), tuple(names[:_NAMED])
         more = f" and {self.files - _NAMED} more" if self.files > _NAMED else ""
+        self.summary = f"{', '.join(self.names)}{more}"
         super().__init__(
-            f"“{target}” is not empty ({', '.join(self.names)}{more}); choose another folder, "
-            "or agree to write into it."
+            f"“{target}” is not empty ({self.summary}); choose another folder, or agree to write "
+            "into it."
         )
 
 
