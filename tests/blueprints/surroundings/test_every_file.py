@@ -1,0 +1,61 @@
+"""What holds for every file of a generated project."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .conftest import Project, Render
+
+
+def test_no_file_has_leftovers_of_the_template(project: Project) -> None:
+    for path in project.files():
+        text = path.read_text("utf-8")
+        name = str(path.relative_to(project.root))
+        assert not re.search(r"\{%|%\}|(?<!\$)\{\{", text), name
+        assert not re.search(r"[ \t]$", text, re.M), name
+        if path.suffix != ".py" and name != "LICENSE":
+            assert "\n\n\n" not in text, name
+        assert not text or (text.endswith("\n") and not text.endswith("\n\n")), name
+
+
+def test_no_name_in_the_template_is_forbidden_on_windows(blueprint: Path) -> None:
+    for path in blueprint.rglob("*"):
+        assert not set('"<>|:*?\\') & set(path.name), path
+
+
+def test_scripts_can_be_executed(project: Project) -> None:
+    scripts = list((project / "scripts").iterdir())
+    assert all(os.access(script, os.X_OK) for script in scripts)
+    assert all(script.read_bytes().startswith(b"#!/usr/bin/env bash\n") for script in scripts)
+
+
+def test_db_migrate_script_is_there_with_a_database_only(render: Render) -> None:
+    assert (render() / "scripts" / "db_migrate.sh").exists()
+    assert not (render(sample="none", database="none") / "scripts" / "db_migrate.sh").exists()
+
+
+@pytest.mark.parametrize(
+    ("license_", "first_line"),
+    [
+        ("MIT", "MIT License"),
+        ("Apache-2.0", "Apache License"),
+        ("Proprietary", "Copyright (c) Ada Lovelace. All rights reserved."),
+    ],
+)
+def test_license_file_holds_the_chosen_licence(
+    render: Render, license_: str, first_line: str
+) -> None:
+    text = render(license=license_, author_name="Ada Lovelace").text("LICENSE")
+    assert text.strip().splitlines()[0].strip() == first_line
+    assert "Ada Lovelace" in text or license_ == "Apache-2.0"
+
+
+def test_mit_licence_without_an_author_names_the_project(render: Render) -> None:
+    assert "Copyright (c) My Service contributors" in render().text("LICENSE")
