@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from copier._jinja_ext import get_yield_context
+from copier._types import Phase
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 
@@ -21,7 +22,8 @@ STAND_IN = "<random secret>"
 VARYING_NAMES = frozenset({"make_secret", "now"})
 """Variables whose value differs each time."""
 
-_VARYING_FILTERS = ("ans_random", "random", "random_mac", "shuffle", "strftime")
+_SEEDED_FILTERS = ("ans_random", "random_mac", "shuffle")
+_VARYING_FILTERS = (*_SEEDED_FILTERS, "random", "strftime")
 
 Matcher = Callable[[Path], bool]
 
@@ -163,8 +165,11 @@ def _varying_filter(name: str, function: Callable[..., Any], shared: Shared) -> 
         fixed = kwargs.get("seed") is not None or (name == "strftime" and (args or kwargs))
         if not fixed:
             shared.recorder.varying()
-            if shared.stand_ins and name == "ans_random" and isinstance(value, int):
-                return StandInNumber(0)
+            if shared.stand_ins and name in _SEEDED_FILTERS:
+                if isinstance(value, int) and Phase.current() is not Phase.PROMPT:
+                    return StandInNumber(0)
+                # An answer has to be of its type, and the same whenever it is worked out.
+                kwargs["seed"] = "preview"
         first = {
             "_PassArg.context": (context,),
             "_PassArg.environment": (context.environment,),
