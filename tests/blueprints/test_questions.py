@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import keyword
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -227,6 +228,13 @@ def test_no_package_can_hide_a_keyword_or_the_standard_library(answer: Answer) -
     public = {name for name in sys.stdlib_module_names if not name.startswith("_")}
     names = {name for name in public | set(keyword.kwlist) if name == name.lower()}
     assert names <= set(source)
+
+
+def test_every_partial_is_named_after_a_choice_that_exists() -> None:
+    for path in (BLUEPRINT / "partials").rglob("*"):
+        parts = re.sub(r"\.[a-z]+$", "", path.relative_to(BLUEPRINT).as_posix()).split("/")
+        for option, choice in itertools.pairwise(parts):
+            assert option not in CHOICES or choice in CHOICES[option], path
 
 
 def test_no_question_is_secret() -> None:
