@@ -44,7 +44,7 @@ flavour:
     Odd: odd
     Only with extras:
       value: rich
-      validator: "{% if extras is defined and not extras %}Rich needs the extras: switch them on.{% endif %}"
+      validator: "{% if extras is defined and not extras %}Rich needs the extras.{% endif %}"
   _scaffold_tui:
     label: Which flavour
     options:
@@ -74,7 +74,7 @@ FILES: Mapping[str, bytes] = {
     "tpl/{% if extras %}extras{% endif %}/deep/note.txt.jinja": b"{{ extra_note }}\n\n\n",
     "tpl/only-with-extras/x/y.txt": b"y",
     "tpl/{% yield n from parts %}part-{{ n }}{% endyield %}.txt.jinja": b"{{ n }} of {{ parts }}",
-    "tpl/{% yield t from tags %}dir-{{ t }}{% endyield %}/in-{{ t }}.md.jinja": b"{{ t }} {{ slug }}",
+    "tpl/{% yield t from tags %}dir-{{ t }}{% endyield %}/in-{{ t }}.md.jinja": b"{{ t }}{{ slug }}",
     "tpl/\u00fcn\u00ef \u2603/{{ name }}.txt.jinja": "☃ {{ name }} {{ flavour }}\n".encode(),
     "tpl/ignored.skip": b"never",
     "tpl/sub/.GIT/hooks/evil": b"never",
@@ -84,7 +84,8 @@ FILES: Mapping[str, bytes] = {
     "tpl/{{ 'keep-a' }}.txt": b"second or first",
     "tpl/included.txt.jinja": b"{% include 'partials/a.txt' %}|{% include 'partials/' ~ flavour %}"
     b"|{% from 'partials/macros.jinja' import shout %}{{ shout(name) }}",
-    "tpl/lines.txt.jinja": b"{% for t in tags %}\r\n- {{ t }}\r\n{% endfor %}{% set x = slug %}{{ x }}",
+    "tpl/lines.txt.jinja": b"{% for t in tags %}\r\n- {{ t }}\r\n{% endfor %}"
+    b"{% set x = slug %}{{ x }}",
     "tpl/machine.txt.jinja": b"{{ _copier_conf.os }}{{ _copier_conf.sep }}{{ _copier_phase }}"
     b"{{ _folder_name }}{{ _copier_conf.data|to_json }}{{ _external_data.other|length }}",
     "tpl/place.txt.jinja": b"{{ _copier_conf.dst_path }}",

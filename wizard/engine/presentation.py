@@ -45,8 +45,7 @@ class Plan:
     def form(self, questions: Iterable[Question]) -> Form:
         """Put `questions` into their steps.
 
-        Those that no step names go into a last one while they are asked; a value that is computed
-        and never asked is not shown.
+        Those that no step names go into a last one.
         """
         known = {question.name: question for question in questions}
         steps = [
@@ -54,7 +53,7 @@ class Plan:
             for step in self.steps
             if (found := tuple(known[name] for name in step.questions if name in known))
         ]
-        rest = tuple(q for q in known.values() if q.name not in self.placed and q.active)
+        rest = tuple(q for q in known.values() if q.name not in self.placed)
         if rest:
             steps.append(Step("more", "More" if steps else "Questions", rest))
         return Form(self.title, tuple(steps))

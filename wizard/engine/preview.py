@@ -85,6 +85,8 @@ class Previewer:
         where = destination or _NOWHERE / (destination_name or "project")
         self._template = OpenTemplate(blueprint, where, stand_ins=stand_ins)
         self._plan = read_plan(self._template.presentation, blueprint.name)
+        can_be_asked = filter(self._template.can_be_asked, self._template.question_names)
+        self._shown = self._plan.placed | frozenset(can_be_asked)
         self._known: dict[tuple[tuple[str, str], ...], _Known] = {}
         self._targets: dict[Source, Variants[tuple[Target, ...]]] = {}
         self._pieces: dict[tuple[Source, str], Variants[_Piece]] = {}
@@ -147,7 +149,7 @@ class Previewer:
 
     def _render(self, asked: Asked) -> FileTree:
         entries: dict[str, Entry] = {}
-        origins = _origins(asked, self._plan.placed)
+        origins = _origins(asked, self._shown)
         for source in asked.sources():
             path_reads, targets = self._where(asked, source)
             for target in targets:
@@ -196,15 +198,15 @@ def _add_folders(entries: dict[str, Entry], folder: Path, depends: frozenset[str
             )
 
 
-def _origins(asked: Asked, placed: frozenset[str]) -> Mapping[str, frozenset[str]]:
+def _origins(asked: Asked, shown: frozenset[str]) -> Mapping[str, frozenset[str]]:
     """Return for each variable the questions that it stands for.
 
-    A question that is asked stands for itself; a computed value for what it was computed from;
+    A question of the form stands for itself; a computed value for what it was computed from;
     `_copier_answers` for all answers that are remembered.
     """
     origins: dict[str, frozenset[str]] = {}
     for question in asked.questions:
-        if question.active or question.name in placed:
+        if question.name in shown:
             origins[question.name] = frozenset({question.name})
         else:
             origins[question.name] = _depend(asked.reads[question.name], origins)

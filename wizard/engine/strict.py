@@ -19,8 +19,8 @@ def refuse_bad(form: Form, answers: Answers) -> None:
     for name, given in answers.items():
         question = known.get(name)
         if question is None:
-            hint = did_you_mean(name, known) or f" There are: {', '.join(known)}."
-            raise AnswerError(name, f"There is no question of that name.{hint}")
+            hint = did_you_mean(name, known) or f"; there are: {', '.join(known)}."
+            raise AnswerError(name, f"There is no question of that name{hint}")
         if not question.active and str(given) != str(question.value):
             reason = question.skipped or "It is not asked together with your other answers."
             raise AnswerError(name, reason)

@@ -62,9 +62,9 @@ def proposal(error: str) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return the names that `word` may have been meant for, as a question; empty if there are none.
+    """Return the end of a sentence: the names, at most three, that `word` may have been meant for.
 
-    At most three, the nearest first.
+    Empty if there are none.
     """
     near = difflib.get_close_matches(word.lower().replace("-", "_"), list(known), n=3, cutoff=0.5)
-    return f" Did you mean {' or '.join(near)}?" if near else ""
+    return f"; did you mean {' or '.join(near)}?" if near else ""

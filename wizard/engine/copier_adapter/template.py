@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 from copier._settings import SettingsModel
 from copier._template import Template
+from copier._tools import cast_to_bool
 from copier._types import Phase
 from copier._user_data import AnswersMap
 from copier.errors import UnsafeTemplateError
@@ -90,9 +91,22 @@ class OpenTemplate:
         """What the template says for the wizard alone: its top-level `_scaffold_tui`."""
         return self._template.config_data.get("scaffold_tui")
 
+    @property
+    def question_names(self) -> tuple[str, ...]:
+        """The names of all questions in order, computed values included."""
+        return tuple(self._template.questions_data)
+
     def question_presentation(self, name: str) -> object:
         """What the template says for the wizard alone about the question `name`."""
         return self._template.questions_data[name].get("_scaffold_tui")
+
+    def can_be_asked(self, name: str) -> bool:
+        """Whether some answers let the question `name` be asked; else it is a computed value."""
+        when = self._template.questions_data[name].get("when", True)
+        environment = self._environment
+        marks = (environment.variable_start_string, environment.block_start_string)
+        is_rendered = isinstance(when, str) and any(mark in when for mark in marks)
+        return is_rendered or cast_to_bool(when)
 
     def close(self) -> None:
         """Remove the clone that Copier makes of a template under git."""
