@@ -74,7 +74,7 @@ FILES: Mapping[str, bytes] = {
     "tpl/{% if extras %}extras{% endif %}/deep/note.txt.jinja": b"{{ extra_note }}\n\n\n",
     "tpl/only-with-extras/x/y.txt": b"y",
     "tpl/{% yield n from parts %}part-{{ n }}{% endyield %}.txt.jinja": b"{{ n }} of {{ parts }}",
-    "tpl/{% yield t from tags %}dir-{{ t }}{% endyield %}/in-{{ t }}.md.jinja": b"{{ t }}{{ slug }}",
+    "tpl/{% yield t from tags %}dir-{{ t }}{% endyield %}/in-{{ t }}.md.jinja": b"{{ t }}{{ slug}}",
     "tpl/\u00fcn\u00ef \u2603/{{ name }}.txt.jinja": "☃ {{ name }} {{ flavour }}\n".encode(),
     "tpl/ignored.skip": b"never",
     "tpl/sub/.GIT/hooks/evil": b"never",

@@ -140,6 +140,7 @@ class Previewer:
                     question, self._template.question_presentation(question.name), asked.render
                 )
                 for question in asked.questions
+                if question.name in self._shown
             )
             known = _Known(asked, self._plan.form(shown))
         self._known[key] = known
