@@ -1,0 +1,156 @@
+"""The Textual application: themes, the keys that work everywhere, and a clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from wizard.domain.answers import Answers
+from wizard.tui import compat
+from wizard.tui.commands import main_commands
+from wizard.tui.messages import FormReady, ProjectWritten
+from wizard.tui.report import Report
+from wizard.tui.screens.dialogs import QuitDialog
+from wizard.tui.screens.help import HelpScreen
+from wizard.tui.screens.wizard import WizardScreen
+from wizard.tui.services import Services, engine_services
+from wizard.tui.terminal import has_light_background
+from wizard.tui.themes import DARK, LIGHT, THEMES
+
+if TYPE_CHECKING:
+    from wizard.engine.blueprints import Blueprint
+
+_ENDING_SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+
+
+class ScaffoldApp(App[tuple[str, ...]]):
+    """The wizard; `run` returns the lines to print afterwards.
+
+    Args:
+        blueprint: The template.
+        target: The folder to write into; None for one named after the project.
+        answers: Answers given beforehand.
+        theme: Name of a theme; None to ask the terminal whether it is light or dark.
+        services: The engine's functions; None for the real ones.
+    """
+
+    TITLE = "scaffold-tui"
+    CSS_PATH = "app.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c,ctrl+q", "request_quit", "quit", show=False, priority=True),
+        Binding("ctrl+t", "toggle_theme", "light or dark", show=False),
+        Binding("ctrl+p", "command_palette", "commands", priority=True),
+        Binding("f1", "help", "help", priority=True),
+    ]
+
+    def __init__(
+        self,
+        blueprint: Blueprint,
+        *,
+        target: Path | None = None,
+        answers: Answers | None = None,
+        theme: str | None = None,
+        services: Services | None = None,
+    ) -> None:
+        compat.apply()
+        super().__init__()
+        self._services = services or engine_services(blueprint)
+        self._target = target
+        self._answers = answers
+        self._report = Report()
+        for each in THEMES:
+            self.register_theme(each)
+        self._asks_terminal = theme is None
+        self.theme = theme or DARK.name
+
+    def run(self, **options: Any) -> tuple[str, ...] | None:
+        """Run the app; takes what `App.run` takes.
+
+        Returns:
+            Lines to print when the terminal is as it was before.
+        """
+        if self._asks_terminal and not options.get("headless") and has_light_background():
+            self.theme = LIGHT.name
+        return super().run(**options)
+
+    def on_mount(self) -> None:
+        """Show the wizard, and end cleanly when the system says so."""
+        self._handle_signals()
+        self.push_screen(WizardScreen(self._services, target=self._target, answers=self._answers))
+
+    def on_unmount(self) -> None:
+        """Leave the signals to whoever comes next."""
+        self._handle_signals(ending=True)
+
+    def _handle_signals(self, *, ending: bool = False) -> None:
+        if self.is_headless or sys.platform == "win32":
+            return
+        loop = asyncio.get_running_loop()
+        for number in _ENDING_SIGNALS:
+            if ending:
+                loop.remove_signal_handler(number)
+            else:
+                loop.add_signal_handler(number, self._end_by_signal, number)
+
+    def _end_by_signal(self, number: int) -> None:
+        self.exit(self._report.lines(), return_code=128 + number)
+
+    def on_form_ready(self, message: FormReady) -> None:
+        """Remember the command, for the end."""
+        self._report = self._report.with_command(message.command)
+
+    def on_project_written(self, message: ProjectWritten) -> None:
+        """Remember where the project is, for the end."""
+        self._report = self._report.with_project(message.written)
+
+    def action_request_quit(self) -> None:
+        """Ask before quitting; quit when asked a second time."""
+        ask = getattr(self.screen, "ask_before_quit", None)
+        if ask is not None:
+            ask()
+        elif isinstance(self.screen, QuitDialog):
+            self.exit_with_report()
+        else:
+            self.push_screen(QuitDialog(self._report.before_quitting()), self._quit_if_wanted)
+
+    def _quit_if_wanted(self, way: str | None) -> None:
+        if way == "quit":
+            self.exit_with_report()
+
+    def exit_with_report(self) -> None:
+        """Quit now; where things are is printed afterwards."""
+        self.exit(self._report.lines())
+
+    def action_quit_with_report(self) -> None:
+        """Quit now."""
+        self.exit_with_report()
+
+    def action_toggle_theme(self) -> None:
+        """Change between light and dark."""
+        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+
+    def action_help(self) -> None:
+        """Show all keys; close them again."""
+        if isinstance(self.screen, HelpScreen):
+            self.screen.dismiss(None)
+        else:
+            self.push_screen(HelpScreen())
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Return how a key is written in the footer and the help."""
+        names = {"escape": "esc", "ctrl+p": "^p", "f1": "F1", "enter": "enter", "tab": "tab"}
+        return names.get(binding.key) or super().get_key_display(binding)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Return what the command palette offers here."""
+        return main_commands(self, screen)
