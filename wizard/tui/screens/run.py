@@ -1,0 +1,470 @@
+"""Runs a project with Docker Compose: its services, its log, and what it answers."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Footer, Input, Static
+
+from wizard.engine.compose import Compose
+from wizard.engine.compose_events import (
+    Answered,
+    Began,
+    Cancelled,
+    Checked,
+    CommandEnded,
+    CommandStarted,
+    Event,
+    Failed,
+    Failure,
+    Finished,
+    LogLine,
+    Origin,
+    Phase,
+    Planned,
+    Port,
+)
+from wizard.engine.compose_stack import MakeStack, Stack
+from wizard.engine.compose_state import Service, StackState
+from wizard.tui.screens.base import SizedScreen
+from wizard.tui.screens.run_leave import LeaveDialog, Left
+from wizard.tui.text import visible
+from wizard.tui.widgets.lines import fitted
+from wizard.tui.widgets.log_view import LogView
+from wizard.tui.widgets.run_panes import AnswersPane, CommandList, FailurePane, ProgressLine
+from wizard.tui.widgets.service_table import ServiceTable
+
+APP = "app"
+"""The service that is asked whether it is well, if there is one of that name."""
+
+PATHS = ("/health", "/ready")
+DOCS = "/docs"
+_SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+_SPINS = 1 / 8
+_DOING = {
+    "check": "checking",
+    "up": "starting",
+    "stop": "stopping",
+    "down": "taking down",
+    "restart": "restarting",
+}
+
+
+class EngineReported(Message):
+    """The engine told something."""
+
+    def __init__(self, events: Sequence[Event]) -> None:
+        super().__init__()
+        self.events = tuple(events)
+
+
+class RunScreen(SizedScreen[Left]):
+    """One project's services; leaving asks what shall become of them.
+
+    Args:
+        project: The project's folder.
+        start: Whether it is started at once, rather than only looked at.
+        stack: Makes what drives the project; Docker Compose unless a test has something else.
+    """
+
+    CSS_PATH = "run.tcss"
+    AUTO_FOCUS = "#log"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("u", "up", "up"),
+        Binding("p", "use_port", "use the free port"),
+        Binding("x", "cancel", "break off"),
+        Binding("s", "stop", "stop"),
+        Binding("d", "down", "down"),
+        Binding("r", "restart", "restart"),
+        Binding("o", "open_docs", "docs"),
+        Binding("l", "next_log", "log"),
+        Binding("f", "follow", "follow"),
+        Binding("slash", "filter", "filter"),
+        Binding("c", "commands", "commands"),
+        Binding("escape,q", "leave", "leave"),
+    ]
+
+    def __init__(self, project: Path, *, start: bool = True, stack: MakeStack = Compose) -> None:
+        super().__init__()
+        self._project = project
+        self._start = start
+        self._stack: Stack = stack(project, self._hear)
+        self._state = StackState()
+        self._operation = ""
+        self._since = 0.0
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._failure: Failure | None = None
+        self._following = False
+        self._asked: Port | None = None
+
+    @property
+    def state(self) -> StackState:
+        """The services as they are known to be."""
+        return self._state
+
+    @property
+    def failure(self) -> Failure | None:
+        """What went wrong last; None if nothing did since the last operation began."""
+        return self._failure
+
+    @property
+    def operation(self) -> str:
+        """What is under way: check, up, stop, down or restart; empty if nothing is."""
+        return self._operation
+
+    def compose_content(self) -> ComposeResult:
+        """Lay out the panes."""
+        yield Static(id="headline", markup=False)
+        with Horizontal(id="panes"):
+            with Vertical(id="overview"):
+                with VerticalScroll(id="services", can_focus=False) as services:
+                    services.border_title = "Services"
+                    yield ServiceTable(id="service-table")
+                yield ProgressLine(id="progress")
+                yield AnswersPane(id="answers")
+                yield FailurePane(id="failure")
+                commands = CommandList(id="commands")
+                commands.border_title = "Commands"
+                yield commands
+            with Vertical(id="log-pane"):
+                yield LogView(id="log")
+                yield Input(placeholder="show only lines with …", id="needle", compact=True)
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Start, or look how it stands."""
+        self.set_interval(_SPINS, self._draw_headline)
+        self._draw_headline()
+        self._entitle_log()
+        self._run("up" if self._start else "check")
+
+    async def on_unmount(self) -> None:
+        """End every process that was started, whatever ends the screen."""
+        await self._stack.close()
+
+    # What the engine tells
+
+    def _hear(self, events: Sequence[Event]) -> None:
+        self.post_message(EngineReported(events))
+
+    def on_engine_reported(self, message: EngineReported) -> None:
+        """Take what happened, and show what changed."""
+        before = self._state
+        for event in message.events:
+            self._state = self._state.after(event)
+            self._take(event)
+        commands = [e for e in message.events if isinstance(e, CommandStarted | CommandEnded)]
+        if commands:
+            self.query_one(CommandList).hear(commands)
+        if lines := [line for event in message.events for line in _log_lines(event)]:
+            self.query_one(LogView).add(lines)
+        if self._state != before:
+            self._draw_services()
+            self._ask_when_ready()
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, Began):
+            self._fail(None)
+        elif isinstance(event, Planned):
+            names = [service.name for service in event.plan.services]
+            self.query_one(LogView).set_services(names)
+            self._follow()
+        elif isinstance(event, Failed):
+            self._fail(event.failure)
+        elif isinstance(event, Cancelled):
+            self.query_one(FailurePane).say(event.sentence)
+        elif isinstance(event, Answered):
+            self._show_answer(event)
+
+    def _fail(self, failure: Failure | None) -> None:
+        self._failure = failure
+        pane = self.query_one(FailurePane)
+        if failure is None:
+            pane.clear()
+        else:
+            port = failure.free_port
+            pane.show(failure, f"p  use port {port} and start" if port else "")
+        self.refresh_bindings()
+        self._draw_headline()
+
+    def _follow(self) -> None:
+        """Begin to watch states and logs, once it is known that there is something to watch."""
+        if not self._following:
+            self._following = True
+            self.run_worker(self._stack.watch(), group="watch")
+            self.run_worker(self._stack.follow_logs(), group="logs")
+
+    # What is drawn
+
+    def _draw_services(self) -> None:
+        self.query_one(ServiceTable).services = self._state.services
+        self.query_one(ProgressLine).show(self._state.services)
+        self.refresh_bindings()
+        self._draw_headline()
+
+    def _draw_headline(self) -> None:
+        line = self.query_one("#headline", Static)
+        name = Content.styled(f" {visible(self._project.resolve().name)} ", "bold")
+        words, style = self._words()
+        left = name + Content.styled(words, style)
+        right = Content.styled(f"{self._url()} ", "$text-muted")
+        line.update(fitted(left, right, max(line.size.width, 1)))
+
+    def _words(self) -> tuple[str, str]:
+        """The overall state in words, and how they look."""
+        state = self._state
+        if self._operation:
+            seconds = time.monotonic() - self._since
+            doing = _DOING[self._operation]
+            if any(each.phase is Phase.BUILDING for each in state.services):
+                doing = "building"
+            spin = _SPINNER[int(seconds / _SPINS) % len(_SPINNER)]
+            return f"{spin} {doing} · {seconds:.0f} s", "$text-primary"
+        if self._failure is not None or state.broken:
+            return "✗ needs attention", "$text-error"
+        if state.settled:
+            return "✓ running", "$text-success"
+        if state.alive:
+            return f"◌ {len(state.alive)} of {len(state.services)} running", "$text-warning"
+        return "○ not running", "$text-muted"
+
+    def _entitle_log(self) -> None:
+        log = self.query_one(LogView)
+        log.border_title = Content(
+            f"Log of {visible(log.service)}" if log.service else "Log of all"
+        )
+        kept = f"{log.count:,} of {log.total:,}" if log.count != log.total else f"{log.total:,}"
+        how = "following" if log.following else "paused, f follows"
+        log.border_subtitle = Content(f"{kept} lines · {how}")
+
+    def on_log_view_changed(self) -> None:
+        """Say how many lines there are."""
+        self._entitle_log()
+
+    # Asking the service
+
+    def _app(self) -> Service | None:
+        """The service that is asked: `APP`, or else the first with a port."""
+        reachable = (each for each in self._state.services if self._port(each))
+        return self._state.service(APP) or next(reachable, None)
+
+    def _port(self, service: Service | None) -> Port | None:
+        ports = service.ports if service else ()
+        return next((port for port in ports if port.protocol == "tcp"), None)
+
+    def _url(self) -> str:
+        """The address of the service while it runs; empty otherwise."""
+        service = self._app()
+        port = self._port(service)
+        if service is None or port is None:
+            return ""
+        return f"http://{port.address}" if service.phase.settled else ""
+
+    def _ask_when_ready(self) -> None:
+        """Ask the service each time it has become ready."""
+        ready = self._port(self._app()) if self._url() else None
+        if ready is None:
+            self._asked = None
+            self.query_one(AnswersPane).clear()
+        elif ready != self._asked:
+            self._asked = ready
+            self._ask(self._url())
+
+    @work(group="ask", exclusive=True)
+    async def _ask(self, url: str) -> None:
+        for path in PATHS:
+            await self._stack.ask(url + path)
+
+    def _show_answer(self, answer: Answered) -> None:
+        url = self._url()
+        if url and answer.url.startswith(url):
+            path = answer.url.removeprefix(url)
+            self.query_one(AnswersPane).show(answer, path, url + DOCS)
+
+    # What the keys do
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what makes sense now."""
+        del parameters  # no action of this screen takes any
+        busy = bool(self._operation)
+        if action in {"up"}:
+            return not busy
+        if action in {"stop", "restart"}:
+            return not busy and bool(self._state.alive)
+        if action == "down":
+            return not busy and any(each.phase is not Phase.ABSENT for each in self._state.services)
+        if action == "cancel":
+            return busy
+        if action == "use_port":
+            return not busy and self._failure is not None and self._failure.free_port > 0
+        if action == "open_docs":
+            return bool(self._url())
+        return True
+
+    @work(group="operation")
+    async def _run(self, operation: str) -> None:
+        await self._operate(operation)
+
+    async def _operate(self, operation: str) -> None:
+        """Do one thing at a time; what comes of it is reported."""
+        if self._operation:
+            return
+        self._operation, self._since = operation, time.monotonic()
+        self._idle.clear()
+        self._fail(None)
+        try:
+            await getattr(self._stack, operation)()
+        finally:
+            self._operation = ""
+            self._idle.set()
+            self.refresh_bindings()
+
+    def action_up(self) -> None:
+        """Build and start."""
+        self._run("up")
+
+    def action_stop(self) -> None:
+        """Stop the containers."""
+        self._run("stop")
+
+    def action_down(self) -> None:
+        """Remove the containers."""
+        self._run("down")
+
+    def action_restart(self) -> None:
+        """Restart the services that run all the time."""
+        self._asked = None
+        self._run("restart")
+
+    def action_cancel(self) -> None:
+        """Break off what is under way."""
+        self._stack.cancel()
+
+    @work(group="operation")
+    async def action_use_port(self) -> None:
+        """Write the free port into .env, as was offered, and start."""
+        failure = self._failure
+        if failure is None or not await self._stack.use_port(failure.variable, failure.free_port):
+            return
+        await self._operate("up")
+
+    def action_open_docs(self) -> None:
+        """Open the API's pages in a browser, and put their address on the clipboard."""
+        url = self._url() + DOCS
+        self.app.copy_to_clipboard(url)
+        self.app.open_url(url)
+
+    def action_next_log(self) -> None:
+        """Show the log of the next service alone, and after the last one everybody's."""
+        names = ["", *(service.name for service in self._state.services)]
+        log = self.query_one(LogView)
+        here = names.index(log.service) if log.service in names else 0
+        self._show_log(names[(here + 1) % len(names)])
+
+    def on_service_table_chosen(self, message: ServiceTable.Chosen) -> None:
+        """Show the log of the service that was chosen."""
+        self._show_log(message.service)
+
+    def _show_log(self, service: str) -> None:
+        self.query_one(LogView).service = service
+        self.query_one(ServiceTable).chosen = service
+        self._entitle_log()
+
+    def action_follow(self) -> None:
+        """Follow the end of the log, or stay where one is."""
+        log = self.query_one(LogView)
+        log.following = not log.following
+
+    def action_filter(self) -> None:
+        """Ask which lines to show."""
+        needle = self.query_one("#needle", Input)
+        needle.add_class("-open")
+        needle.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Show only the lines with what is typed."""
+        self.query_one(LogView).needle = event.value
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Keep the filter, and go back to the log."""
+        event.input.set_class(bool(event.value), "-open")
+        self.query_one(LogView).focus()
+
+    def action_commands(self) -> None:
+        """Show or hide the commands that were run."""
+        self.query_one(CommandList).toggle_class("-open")
+
+    # Leaving
+
+    def action_leave(self) -> None:
+        """Close the filter if it is open; else leave, after asking if something runs."""
+        needle = self.query_one("#needle", Input)
+        if needle.has_class("-open"):
+            needle.value = ""
+            needle.remove_class("-open")
+            self.query_one(LogView).focus()
+        else:
+            self._ask_to_leave(quitting=False)
+
+    def ask_before_quit(self) -> None:
+        """Ask what shall become of the project, then end the app."""
+        self._ask_to_leave(quitting=True)
+
+    def _ask_to_leave(self, *, quitting: bool) -> None:
+        names = tuple(service.name for service in self._state.alive)
+        operation = "" if self._operation == "check" else self._operation
+        if not names and not operation:
+            self._go(Left.NOTHING, quitting=quitting)
+            return
+
+        def decided(way: str | None) -> None:
+            if way is not None:
+                self._leave(way, quitting=quitting)
+
+        self.app.push_screen(LeaveDialog(names, operation), decided)
+
+    @work(group="leave", exclusive=True)
+    async def _leave(self, way: str, *, quitting: bool) -> None:
+        if self._operation:
+            self._stack.cancel()
+            await self._idle.wait()
+        if way == "keep":
+            self._go(Left.KEPT, quitting=quitting)
+            return
+        await self._operate(way)
+        # The report of a failure is in the queue behind us: let it be taken first.
+        await asyncio.sleep(0)
+        if self._failure is None:
+            self._go(Left.STOPPED if way == "stop" else Left.REMOVED, quitting=quitting)
+
+    def _go(self, left: Left, *, quitting: bool) -> None:
+        if quitting:
+            getattr(self.app, "exit_with_report", self.app.exit)()
+        else:
+            self.dismiss(left)
+
+
+def _log_lines(event: Event) -> Iterable[LogLine]:
+    """What of an event belongs into the log."""
+    if isinstance(event, LogLine):
+        yield event
+    elif isinstance(event, Checked):
+        mark = "!" if event.warning else "✓"
+        yield LogLine("", f"{mark} {event.name}: {event.detail}", Origin.COMPOSE)
+    elif isinstance(event, Finished):
+        yield LogLine("", f"✓ {event.operation} took {event.seconds:.1f} s", Origin.COMPOSE)
+    elif isinstance(event, Cancelled):
+        yield LogLine("", event.sentence, Origin.COMPOSE)
+    elif isinstance(event, Failed):
+        yield LogLine("", f"✗ {event.failure.sentence}", Origin.COMPOSE)
