@@ -8,13 +8,14 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def _no_copier_settings_of_the_user(
+def _nothing_of_the_user(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Plain Copier, which results are compared with, must not take defaults from its user."""
+    """Keep the user's Copier settings out of what results are compared with, and their cache."""
     settings = tmp_path_factory.getbasetemp() / "copier-settings.yml"
     settings.write_text("defaults: {}\n")
     monkeypatch.setenv("COPIER_SETTINGS_PATH", str(settings))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(settings.parent / "cache"))
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from copier._types import Phase
 from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 
+from wizard.engine.copier_adapter.bytecode import compile_text
 from wizard.engine.recording import Recorder
 
 STAND_IN = "<random secret>"
@@ -130,7 +131,7 @@ def _recording_context(recorder: Recorder) -> type[Context]:
 
 def _memoise_from_string(environment: Environment) -> None:
     """Compile each text once; Copier compiles the same ones again and again."""
-    compile_text, compiled = environment.from_string, dict[str, Any]()
+    plain_from_string, compiled = environment.from_string, dict[str, Any]()
     marks = [
         environment.block_start_string,
         environment.variable_start_string,
@@ -143,11 +144,16 @@ def _memoise_from_string(environment: Environment) -> None:
 
     def from_string(source: Any, *args: Any, **kwargs: Any) -> Any:
         if args or kwargs or not isinstance(source, str):
-            return compile_text(source, *args, **kwargs)
+            return plain_from_string(source, *args, **kwargs)
         reset_yield(environment)
         if source not in compiled:
-            is_plain = not any(mark in source for mark in marks)
-            compiled[source] = PlainText(source) if is_plain else compile_text(source)
+            cache = environment.bytecode_cache
+            if not any(mark in source for mark in marks):
+                compiled[source] = PlainText(source)
+            elif cache is None:
+                compiled[source] = plain_from_string(source)
+            else:
+                compiled[source] = compile_text(cache, environment, source)
         return compiled[source]
 
     environment.from_string = from_string  # type: ignore[method-assign]

@@ -20,6 +20,7 @@ from copier.errors import UnsafeTemplateError
 from wizard.domain.answers import Answers
 from wizard.domain.questions import Question
 from wizard.engine.blueprints import Blueprint
+from wizard.engine.copier_adapter.bytecode import user_cache
 from wizard.engine.copier_adapter.environment import Shared, prepare
 from wizard.engine.copier_adapter.faults import FAULTS, quiet, said
 from wizard.engine.copier_adapter.questions import ask
@@ -78,8 +79,10 @@ class OpenTemplate:
         self._shared.metadata.update({key: origin[key] for key in keys})
         renderer = self._renderer({})
         renderer._check_unsafe("copy")
-        prepare(renderer.jinja_env, self._shared)
         self._environment = renderer.jinja_env
+        prepare(self._environment, self._shared)
+        if blueprint.builtin:
+            self._environment.bytecode_cache = user_cache(self._environment)
 
     @property
     def recorder(self) -> Recorder:
