@@ -78,7 +78,7 @@ class Answer:
         """Returns all that a client could rely on."""
         media_type = self.headers.get("content-type", "").partition(";")[0]
         allowed = set(re.findall(r"\w+", self.headers.get("allow", ""))) - {"HEAD", "OPTIONS"}
-        body = self.body if media_type.endswith("json") else None
+        body: Any = self.body if media_type.endswith("json") else None
         if media_type == "application/problem+json":
             assert body["request_id"] == self.headers["x-request-id"]
             assert body["status"] == self.status
@@ -221,13 +221,13 @@ def launch(
             **settings,
         }
         if options.database != "none" and "DATABASE_URL" not in settings:
-            upgrade = [service_python, "-m", "alembic", "upgrade", "head"]
+            upgrade = [str(service_python), "-m", "alembic", "upgrade", "head"]
             subprocess.run(upgrade, cwd=root, env=environment, check=True, capture_output=True)
         port = free_port()
         server = [part.format(port=port) for part in SERVERS[framework]]
         with (data / "log").open("wb") as log:
             process = subprocess.Popen(
-                [service_python, "-m", *server, f"{PACKAGE}.main:app"],
+                [str(service_python), "-m", *server, f"{PACKAGE}.main:app"],
                 cwd=root,
                 env=environment,
                 stdout=log,
@@ -349,6 +349,7 @@ SIGN_UP = [
     step(200, "POST", TOKEN_URL, form=sign_in("BOB@example.org")),
     step(401, "POST", TOKEN_URL, form=sign_in("ada", "wrong password")),
     step(401, "POST", TOKEN_URL, form=sign_in("nobody", "wrong password")),
+    step(401, "POST", TOKEN_URL, form=sign_in("ada\0")),
     step(422, "POST", TOKEN_URL, form={"username": "ada"}),
     step(422, "POST", TOKEN_URL, form=sign_in("ada", grant_type="magic")),
     step(415, "POST", TOKEN_URL, json=sign_in("ada")),
@@ -361,6 +362,8 @@ SIGN_UP = [
     step(200, "POST", REFRESH, json={"refresh_token": "@ada refresh"}),
     step(401, "POST", REFRESH, json={"refresh_token": "@ada"}),
     step(401, "POST", REFRESH, json={"refresh_token": "nonsense"}),
+    step(401, "POST", REFRESH, json={"refresh_token": "ü.ü.ü"}),
+    step(422, "POST", REFRESH, json={"refresh_token": None}),
     step(422, "POST", REFRESH, json={}),
 ]
 
@@ -430,14 +433,12 @@ OPEN_USERS = [
     step(404, "DELETE", f"{USERS}/99"),
 ]
 
+NO_OWNERS: list[Any] = ["2", 2.0, 2.5, True, None, [], 0, -1, 2**31, 10**30]
 OPEN_ITEMS = [
     step(201, "POST", ITEMS, json={"title": "Lamp", "owner_id": 2}),
     step(422, "POST", ITEMS, json={"title": "Lamp", "owner_id": 99}),
     step(422, "POST", ITEMS, json={"title": "Lamp"}),
-    *[
-        step(422, "POST", ITEMS, json={"title": "Lamp", "owner_id": owner})
-        for owner in ("2", 2.0, 2.5, True, None, [], 0, -1, 2**31, 10**30)
-    ],
+    *[step(422, "POST", ITEMS, json={"title": "Lamp", "owner_id": owner}) for owner in NO_OWNERS],
     step(200, "PUT", f"{ITEMS}/1", json={"title": "Sofa", "owner_id": 1}),
     step(422, "PUT", f"{ITEMS}/1", json={"title": "Sofa"}),
     step(422, "PATCH", f"{ITEMS}/1", json={"owner_id": 99}),
@@ -586,9 +587,11 @@ def described_routes(service: Service) -> dict[tuple[str, str], dict[str, Any]]:
                 continue
             parameters = shared + operation.get("parameters", [])
             routes[method, path] = {
+                # FastAPI adds 422 to every route with a number in its path, which never answers it.
                 "answers": {
                     status: sorted(answer.get("content", {}))
                     for status, answer in operation["responses"].items()
+                    if status != "422" or operation.get("requestBody")
                 },
                 "bodies": sorted(operation.get("requestBody", {}).get("content", {})),
                 "parameters": sorted((said["in"], said["name"]) for said in parameters),
@@ -694,9 +697,7 @@ def test_a_request_in_flight_is_answered_before_the_service_ends(
 
 
 @for_each_framework
-def test_a_service_without_its_settings_says_which_ones(
-    launch: Start, framework: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_service_without_its_settings_says_which_ones(launch: Start, framework: str) -> None:
     with pytest.raises(pytest.fail.Exception) as failure:
         launch(framework, WITH_ACCOUNTS, JWT_SECRET_KEY="short", LOG_LEVEL="loud")
 
