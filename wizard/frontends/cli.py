@@ -229,9 +229,9 @@ def _wizard(options: argparse.Namespace, screens: Screens) -> int:
 
 def _meant(word: str) -> str:
     """Return which command `word` may have been meant for; empty if it looks like none."""
-    near = (
-        [_OTHER_WORDS[word]] if word in _OTHER_WORDS else difflib.get_close_matches(word, COMMANDS)
-    )
+    near = [_OTHER_WORDS[word]] if word in _OTHER_WORDS else []
+    if word.isalpha():  # a path to a folder is none
+        near += difflib.get_close_matches(word, COMMANDS)
     return f"; did you mean “scaffold-tui {near[0]}”?" if near else ""
 
 
