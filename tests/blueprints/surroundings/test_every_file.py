@@ -20,7 +20,7 @@ def test_no_file_has_leftovers_of_the_template(project: Project) -> None:
         name = str(path.relative_to(project.root))
         assert not re.search(r"\{%|%\}|(?<!\$)\{\{", text), name
         assert not re.search(r"[ \t]$", text, re.M), name
-        if path.suffix != ".py" and name != "LICENSE":
+        if path.suffix not in (".py", ".mako") and name != "LICENSE":
             assert "\n\n\n" not in text, name
         assert not text or (text.endswith("\n") and not text.endswith("\n\n")), name
 
