@@ -295,7 +295,7 @@ def hold(conversation: list[Step], services: list[Service]) -> list[str]:
     for said in conversation:
         answers = [service.ask(said.method, said.path, **said.asked) for service in services]
         for service, answer in zip(services, answers, strict=True):
-            if said.path.endswith("/auth/token") and answer.status == 200:
+            if said.path == TOKEN_URL and answer.status == 200 and "form" in said.asked:
                 user = said.asked["form"]["username"]
                 service.tokens[user] = answer.body["access_token"]
                 service.tokens[f"{user} refresh"] = answer.body["refresh_token"]
@@ -335,6 +335,12 @@ def sign_in(username: str, password: str = PASSWORD, **more: str) -> dict[str, s
 REGISTER, TOKEN_URL = "/api/v1/auth/register", "/api/v1/auth/token"
 REFRESH, ME = "/api/v1/auth/refresh", "/api/v1/auth/me"
 
+MULTIPART = {"Content-Type": "multipart/form-data; boundary=cut"}
+MULTIPART_BODY = "".join(
+    f'--cut\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+    for name, value in sign_in("ada").items()
+).encode()
+
 SIGN_UP = [
     step(201, "POST", REGISTER, json=ADA),
     step(409, "POST", REGISTER, json=ADA),
@@ -347,12 +353,17 @@ SIGN_UP = [
     step(200, "POST", TOKEN_URL, form=sign_in("ada")),
     step(200, "POST", TOKEN_URL, form=sign_in("bob", grant_type="password", scope="")),
     step(200, "POST", TOKEN_URL, form=sign_in("BOB@example.org")),
+    step(200, "POST", TOKEN_URL, headers=MULTIPART, raw=MULTIPART_BODY + b"--cut--\r\n"),
     step(401, "POST", TOKEN_URL, form=sign_in("ada", "wrong password")),
     step(401, "POST", TOKEN_URL, form=sign_in("nobody", "wrong password")),
     step(401, "POST", TOKEN_URL, form=sign_in("ada\0")),
     step(422, "POST", TOKEN_URL, form={"username": "ada"}),
     step(422, "POST", TOKEN_URL, form=sign_in("ada", grant_type="magic")),
     step(415, "POST", TOKEN_URL, json=sign_in("ada")),
+    step(415, "POST", TOKEN_URL, raw=b"username=ada"),
+    step(415, "POST", TOKEN_URL),
+    step(422, "POST", TOKEN_URL, form={}),
+    step(413, "POST", TOKEN_URL, form=sign_in("ada", "x" * MAX_BODY_BYTES)),
     step(200, "GET", ME, as_user="ada"),
     step(401, "GET", ME),
     step(401, "GET", ME, as_user="nonsense"),
