@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
 import warnings
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -187,3 +188,25 @@ def on_disk_fixture() -> Callable[[Path], Contents]:
 def of_tree_fixture() -> Callable[[FileTree], Contents]:
     """The function `of_tree`."""
     return of_tree
+
+
+@pytest.fixture(scope="session")
+def run_git(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
+    """Runs git in a folder, as somebody with a name and an address."""
+    config = tmp_path_factory.mktemp("git") / "config"
+    config.write_text(
+        "[user]\nname = Test\nemail = test@example.org\n[init]\ndefaultBranch = trunk\n"
+    )
+
+    def run(folder: Path, *arguments: str) -> str:
+        done = subprocess.run(
+            ["git", *arguments],
+            cwd=folder,
+            env={**os.environ, "GIT_CONFIG_GLOBAL": str(config), "GIT_CONFIG_NOSYSTEM": "1"},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout.strip()
+
+    return run

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from copier.errors import CopierError, CopierWarning
 from jinja2 import TemplateError
+from yaml import MarkedYAMLError
 
 from wizard.engine.wording import sentence
 from wizard.errors import BlueprintError
@@ -34,6 +35,9 @@ Jinja makes invalid Python of ``{{ x if y }}`` in a file with a quote in its pat
 
 def said(fault: BaseException) -> str:
     """Return the first paragraph of what an exception says, or its class if it says nothing."""
+    if isinstance(fault.__cause__, MarkedYAMLError):  # of which Copier only says in which file
+        reason, mark = fault.__cause__.problem, fault.__cause__.problem_mark
+        return f"{reason} in line {mark.line + 1} of copier.yml" if mark else str(reason)
     return " ".join(re.split(r"\n\s*\n", str(fault))[0].split()) or type(fault).__name__
 
 

@@ -55,13 +55,14 @@ class Rendered:
 
 
 class _RecordedConf(LazyDict[str, Any]):
-    """`_copier_conf`, noting when something is read that differs between machines."""
+    """`_copier_conf`, noting what is read of it; paths differ between machines."""
 
     def __init__(self, conf: Mapping[str, Any], recorder: Recorder) -> None:
         super().__init__({key: partial(conf.__getitem__, key) for key in conf})
         self._recorder = recorder
 
     def __getitem__(self, key: str) -> Any:
+        self._recorder.name(f"_copier_conf.{key}")
         if key in _VARYING_CONF:
             self._recorder.varying()
         return super().__getitem__(key)
@@ -161,8 +162,12 @@ class Asked:
             for name, value in renderer._render_context().items()
             if name not in VARYING_NAMES
         }
-        self.fingerprints["_copier_conf"] = repr(renderer.data)
-        self.fingerprints[ANSWERS_FILE] = str(renderer.answers_relpath)
+        self.fingerprints |= {
+            "_copier_conf": "",  # what matters is what is read of it
+            "_copier_conf.data": repr(renderer.data),
+            "_copier_conf.answers_file": str(renderer.answers_relpath),
+            ANSWERS_FILE: str(renderer.answers_relpath),
+        }
 
     @property
     def remembered(self) -> frozenset[str]:
@@ -235,7 +240,7 @@ def scan(root: Path, template: Path, *, follow: bool) -> tuple[Source, ...]:
         ValueError: A link that is followed leads out of the template.
     """
     found = []
-    for entry in scantree(str(root), follow):
+    for entry in list(scantree(str(root), follow)):
         path = Path(entry.path)
         if entry.is_symlink() and not follow:
             kind = EntryKind.LINK
