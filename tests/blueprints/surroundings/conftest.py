@@ -22,6 +22,14 @@ SHAPES = [
     )
 ] + [{"sample": "none", "database": "none"}]
 
+DEFAULTS = {
+    "framework": "fastapi",
+    "sample": "items",
+    "database": "postgresql",
+    "auth": "jwt",
+    "deploy": "kubernetes",
+}
+
 
 class Project:
     """A generated project; `project / "name"` is a path in it."""
@@ -100,7 +108,9 @@ def render(tmp_path_factory: pytest.TempPathFactory) -> Render:
     rendered: dict[tuple[tuple[str, str], ...], Project] = {}
 
     def run(**answers: str) -> Project:
-        answers = {"deploy": "kubernetes", **answers}
+        answers = {**DEFAULTS, **answers}
+        if answers["database"] == "none":
+            del answers["auth"]
         key = tuple(sorted(answers.items()))
         if key not in rendered:
             root = tmp_path_factory.mktemp("service")

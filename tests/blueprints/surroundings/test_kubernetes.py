@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 if TYPE_CHECKING:
     from .conftest import Project, Render
@@ -122,3 +125,18 @@ def test_sqlite_on_kubernetes_is_one_pod_with_a_claim(framework: str, render: Re
 def test_production_scales_unless_the_database_is_a_file(render: Render) -> None:
     assert render().load(SCALER)["spec"]["minReplicas"] >= 2
     assert "replicas" not in render().manifests()["Deployment"]["spec"]
+
+
+@pytest.mark.skipif(shutil.which("kubectl") is None, reason="needs kubectl")
+@pytest.mark.parametrize("database", ["postgresql", "sqlite"])
+@pytest.mark.parametrize("environment", ["staging", "production"])
+def test_overlay_builds_with_kustomize(render: Render, database: str, environment: str) -> None:
+    overlay = render(database=database) / "deploy" / "kubernetes" / "overlays" / environment
+    built = subprocess.run(["kubectl", "kustomize", overlay], capture_output=True, check=True)
+    resources = {resource["kind"]: resource for resource in yaml.safe_load_all(built.stdout)}
+    settings = resources["ConfigMap"]
+    assert settings["data"]["ENVIRONMENT"] == environment
+    container = resources["Deployment"]["spec"]["template"]["spec"]["containers"][0]
+    assert container["image"] == "my-service:latest"
+    assert container["envFrom"][0]["configMapRef"]["name"] == settings["metadata"]["name"]
+    assert {r["metadata"]["namespace"] for r in resources.values()} == {f"my-service-{environment}"}
