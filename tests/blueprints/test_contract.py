@@ -282,7 +282,7 @@ class Step:
     asked: dict[str, Any]
 
     def __str__(self) -> str:
-        return f"{self.method} {self.path} {str(self.asked)[:200]}"
+        return f"{self.method} {self.path[:80]} {str(self.asked)[:200]}"
 
 
 def step(status: int, method: str, path: str, **asked: Any) -> Step:
@@ -462,7 +462,10 @@ OPEN_ITEMS = [
 
 BY_NUMBER = [
     step(404, method, f"{ITEMS}/{number}", as_user="ada", **asked)
-    for number in ("0", "99", str(2**31), "9" * 30, "-1", "1.0", "lamp", "1%2F1", "1/")
+    for number in (
+        *("0", "99", str(2**31), "9" * 18, "9" * 19, "9" * 4000),
+        *("-1", "+1", "1.0", "lamp", "%D9%A1", "1%20", "1%2F1", "1/"),
+    )
     for method, asked in {"GET": {}, "PATCH": {"json": {"title": "Lamp"}}, "DELETE": {}}.items()
 ]
 
