@@ -6,9 +6,10 @@ Importing this imports Copier, which takes a quarter of a second: do it after th
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from functools import cache, partial
+from pathlib import Path
 
 from wizard.domain.answers import Answers
 from wizard.domain.filetree import Entry, EntryKind, FileTree
@@ -151,21 +152,20 @@ class Previewer:
     def _render(self, asked: Asked) -> FileTree:
         entries: dict[str, Entry] = {}
         origins = _origins(asked, self._shown)
+        depend = cache(partial(_depend, origins=origins))
         for source in asked.sources():
             path_reads, targets = self._where(asked, source)
+            depends = depend(path_reads)
             for target in targets:
                 if asked.excluded(target.path):
                     continue
-                depends = _depend(path_reads, origins)
+                _add_folders(entries, target.folders, depends)
                 if source.kind is EntryKind.FOLDER:
-                    _add_folders(entries, target.path, depends)
-                    continue
-                path = target.path.as_posix()
-                if path in entries and asked.kept_if_exists(target.path):
-                    continue
-                _add_folders(entries, target.path.parent, depends)
-                reads, piece = self._what(asked, source, target)
-                entries[path] = piece.entry(path, depends | _depend(reads, origins))
+                    _add_folders(entries, (target.name,), depends)
+                elif target.name not in entries or not asked.kept_if_exists(target.path):
+                    reads, piece = self._what(asked, source, target)
+                    entry = piece.entry(target.name, depends | depend(reads))
+                    entries[target.name] = entry
         return FileTree(entries)
 
     def _where(self, asked: Asked, source: Source) -> tuple[frozenset[str], tuple[Target, ...]]:
@@ -180,7 +180,7 @@ class Previewer:
 
     def _what(self, asked: Asked, source: Source, target: Target) -> tuple[frozenset[str], _Piece]:
         """Return the names that the content of `source` read, and the content."""
-        variants = self._pieces.setdefault((source, repr(target.loop)), Variants())
+        variants = self._pieces.setdefault((source, target.loop_text), Variants())
         found = variants.find(asked.fingerprints)
         if found is None:
             with self._template.recorder.recording() as reads:
@@ -191,12 +191,12 @@ class Previewer:
         return found.names, found.value
 
 
-def _add_folders(entries: dict[str, Entry], folder: Path, depends: frozenset[str]) -> None:
-    for path in (folder, *folder.parents):
-        if path != PurePath():
-            entries.setdefault(
-                path.as_posix(), Entry(path.as_posix(), EntryKind.FOLDER, depends_on=depends)
-            )
+def _add_folders(
+    entries: dict[str, Entry], folders: Iterable[str], depends: frozenset[str]
+) -> None:
+    for path in folders:
+        if path not in entries:
+            entries[path] = Entry(path, EntryKind.FOLDER, depends_on=depends)
 
 
 def _origins(asked: Asked, shown: frozenset[str]) -> Mapping[str, frozenset[str]]:

@@ -60,16 +60,13 @@ class Variant(Generic[T]):
 
     Attributes:
         needs: Variable -> fingerprint of its value; None for one that did not exist.
+        names: The variables that were read: those of `needs`.
         value: The result.
     """
 
     needs: tuple[tuple[str, str | None], ...]
+    names: frozenset[str]
     value: T
-
-    @property
-    def names(self) -> frozenset[str]:
-        """The variables that were read."""
-        return frozenset(name for name, _ in self.needs)
 
     def fits(self, now: Mapping[str, str]) -> bool:
         """Whether rendering again under the fingerprints `now` would give the same result."""
@@ -94,7 +91,7 @@ class Variants(Generic[T]):
     def keep(self, reads: Reads, now: Mapping[str, str], value: T) -> Variant[T]:
         """Remember `value`, which was rendered under `now` and read `reads`."""
         needs = tuple((name, now.get(name)) for name in sorted(reads.names))
-        variant = Variant(needs, value)
+        variant = Variant(needs, frozenset(reads.names), value)
         self._kept.insert(0, variant)
         del self._kept[VARIANTS_KEPT:]
         return variant

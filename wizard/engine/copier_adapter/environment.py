@@ -143,7 +143,9 @@ def _memoise_from_string(environment: Environment) -> None:
     ]
 
     def from_string(source: Any, *args: Any, **kwargs: Any) -> Any:
-        if args or kwargs or not isinstance(source, str):
+        if not isinstance(source, str):
+            raise TypeError("Not a text")  # as Jinja does, after looking at it for longer
+        if args or kwargs:
             return plain_from_string(source, *args, **kwargs)
         reset_yield(environment)
         if source not in compiled:

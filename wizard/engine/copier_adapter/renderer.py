@@ -8,7 +8,7 @@ import os
 import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -43,6 +43,21 @@ class Target:
 
     path: Path
     loop: Mapping[str, object] = field(default_factory=dict)
+
+    @cached_property
+    def name(self) -> str:
+        """The path with forward slashes."""
+        return self.path.as_posix()
+
+    @cached_property
+    def folders(self) -> tuple[str, ...]:
+        """The folders that it is in, the innermost first, with forward slashes."""
+        return tuple(folder.as_posix() for folder in self.path.parents)[:-1]
+
+    @cached_property
+    def loop_text(self) -> str:
+        """A text that differs when a loop variable does."""
+        return repr(self.loop)
 
 
 @dataclass(frozen=True)
