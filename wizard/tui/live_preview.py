@@ -25,7 +25,7 @@ from wizard.tui.messages import (
     TemplateFailed,
 )
 from wizard.tui.services import Renderer, Services
-from wizard.tui.session import renames
+from wizard.tui.session import default_target, renames
 from wizard.tui.widgets import tree_rows
 
 _Result = TypeVar("_Result")
@@ -43,7 +43,7 @@ class Wanted:
     Attributes:
         answers: The answers to render.
         before: The answers to compare with.
-        target: The destination as typed, for the command; empty for the default.
+        target: The folder that the user chose; empty for the one named after the project.
         question: The choice question that has the focus; empty if none has.
         options: The values of its options that can be chosen.
         highlighted: The value under the cursor; None if it is the chosen one, or none is.
@@ -159,7 +159,8 @@ class LivePreview:
 
     def _form_and_command(self, wanted: Wanted) -> tuple[Form, str]:
         form = self._form(wanted.answers)
-        return form, self._services.command(form, wanted.answers, wanted.target)
+        target = wanted.target or default_target(form)
+        return form, self._services.command(form, wanted.answers, target)
 
     def _compared(self, before: Answers, after: Answers) -> Picture:
         return self._pictures.get((before, after), lambda: self._picture(before, after))

@@ -94,6 +94,12 @@ class Session:
         return -1
 
 
+def default_target(form: Form) -> str:
+    """Return the folder to write into that nobody has to think about: one named after the slug."""
+    slug = next((each.shown for each in form.questions if each.name == "project_slug"), "")
+    return f"./{slug or 'project'}"
+
+
 def renames(old: Form, new: Form) -> dict[str, str]:
     """Return old text -> new text of the free answers that differ between `old` and `new`."""
     values = {question.name: question.value for question in old.questions if not question.choices}

@@ -10,13 +10,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from wizard.errors import GitError
 from wizard.tui.screens.base import SizedScreen
 from wizard.tui.services import Services
 from wizard.tui.text import visible
+from wizard.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from wizard.engine.writer import Written
@@ -70,7 +71,7 @@ class DoneScreen(SizedScreen[None]):
                 id="command",
                 markup=False,
             )
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Highlight nothing, so that one Enter too many starts nothing."""

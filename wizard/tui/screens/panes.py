@@ -58,7 +58,7 @@ class PaneScreen(SizedScreen[None]):
     def focus_pane_of(self, widget: Widget) -> None:
         """Put the focus on `widget`, in a pane that can be seen."""
         self._show_panes(self.narrow, self._pane_of(widget))
-        widget.focus()
+        self.set_focus(widget)
 
     def focus_form(self) -> None:
         """Put the focus into the left pane."""

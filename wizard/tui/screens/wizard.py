@@ -13,7 +13,7 @@ from textual.containers import Container, Horizontal
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from wizard.domain.answers import Answers
 from wizard.domain.questions import Form, Question, Step
@@ -24,11 +24,12 @@ from wizard.tui.screens.done import DoneScreen
 from wizard.tui.screens.panes import PaneScreen
 from wizard.tui.screens.write_flow import write_project
 from wizard.tui.services import Services, WriteJob
-from wizard.tui.session import Session
+from wizard.tui.session import Session, default_target
 from wizard.tui.text import visible
 from wizard.tui.widgets.breadcrumbs import Breadcrumbs, Crumb
 from wizard.tui.widgets.choice_list import ChoiceList
 from wizard.tui.widgets.explanation import Explanation
+from wizard.tui.widgets.key_bar import KeyBar
 from wizard.tui.widgets.project_pane import ProjectPane
 from wizard.tui.widgets.review import ReviewPane, folder_of
 from wizard.tui.widgets.step_form import StepForm
@@ -88,7 +89,7 @@ class WizardScreen(PaneScreen):
                 yield StepForm(id="form")
                 yield ReviewPane(id="review")
             yield ProjectPane(id="project")
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Show the steps that are known without Copier, and have the template read."""
@@ -128,10 +129,14 @@ class WizardScreen(PaneScreen):
         self._explain(question)
         self._want_preview()
 
-    def on_question_finished(self, message: m.QuestionFinished) -> None:
+    async def on_question_finished(self, message: m.QuestionFinished) -> None:
         """Go to the next question, unless this one is known to be wrong."""
         question = self._question(message.question)
-        if question is None:
+        focused = self._form_pane.focused_control()
+        if question is None or focused is None:
+            return
+        if focused.question.name != question.name:
+            focused.finish()  # Enter was pressed faster than the focus could move
             return
         waiting = self._looked_at != self.session.answers
         if question.error and not waiting:
@@ -139,15 +144,18 @@ class WizardScreen(PaneScreen):
             return
         self._unchecked = question.name if waiting else ""
         if not self._form_pane.focus_after(question.name):
-            self.call_later(self.action_go_on)
+            await self.action_go_on()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Explain the question that received the focus, and remember it for coming back."""
-        if self._pane_of(event.widget) == "#left":
+        at_left = self._pane_of(event.widget) == "#left"
+        if at_left:
             self._left_at = event.widget
-        question = self._form_pane.focused_question()
-        if question is not None and not question.choices:
-            self._explain(question)
+        for pane in (self._form_pane, self._review):
+            pane.set_class(at_left, "-active")
+        control = self._form_pane.focused_control()
+        if control is not None and not control.question.choices:
+            self._explain(control.question)
 
     def _question(self, name: str) -> Question | None:
         """Return the question as its field has it, truth values with their options."""
@@ -194,17 +202,18 @@ class WizardScreen(PaneScreen):
         self.query_one(Breadcrumbs).position = self.session.position
         self._project.end_look_ahead()
         self.show_pane("left")
-        if step is None:
+        if step is None and self.session.form is not None:
+            self._review.show(self.session.form, self.command)
             self._review.focus_start()
             self._check_target()
-        else:
+        elif step is not None:
             await self._form_pane.show(step, question)
 
     def focus_form(self) -> None:
         """Put the focus into the left pane."""
         self.show_pane("left")
         if self._left_at is not None and self._left_at.focusable:
-            self._left_at.focus()
+            self.set_focus(self._left_at)
         elif self.session.on_review:
             self._review.focus_start()
         else:
@@ -214,8 +223,8 @@ class WizardScreen(PaneScreen):
 
     def _want_preview(self) -> None:
         """Ask for the form and the files, and for the effect of the options in sight."""
-        session, target = self.session, self._review.target
-        wanted = Wanted(session.answers, session.before, target)
+        target = self._review.chosen_target or str(self._target or "")
+        wanted = Wanted(self.session.answers, self.session.before, target)
         focused = self.focused
         if isinstance(focused, ChoiceList) and not focused.question.multiselect:
             wanted = _with_options(wanted, focused)
@@ -235,8 +244,9 @@ class WizardScreen(PaneScreen):
         self.command = message.command
         self._suggest_target(form)
         self._project.set_form(form)
-        self._review.show(form, message.command)
         self._review.problem = _first_problem(form)
+        if self.session.on_review:
+            self._review.show(form, message.command)
         if unchanged:
             return
         self._draw_steps(form)
@@ -263,8 +273,9 @@ class WizardScreen(PaneScreen):
         """Draw the project."""
         self._review.files = len(message.picture.tree.files)
         self._project.show(message.picture)
-        if (question := self._form_pane.focused_question()) is not None:
-            self._explain(question)
+        if (control := self._form_pane.focused_control()) is not None:
+            self._explain(control.question)
+        self._form_pane.prepare(self.session.steps)
 
     def on_look_ahead_ready(self, message: m.LookAheadReady) -> None:
         """Draw the project as it would be, if the cursor is still on that option."""
@@ -298,8 +309,7 @@ class WizardScreen(PaneScreen):
     # The project's folder, and writing it
 
     def _suggest_target(self, form: Form) -> None:
-        slug = next((q.shown for q in form.questions if q.name == "project_slug"), "project")
-        self._review.suggest_target(str(self._target or f"./{slug or 'project'}"))
+        self._review.suggest_target(str(self._target or default_target(form)))
         self._project.project_name = folder_of(self._review.target).name
 
     @on(Input.Changed, "#destination")
@@ -348,7 +358,7 @@ class WizardScreen(PaneScreen):
         line = Content.styled(f"$ {visible(self.command)}", "$text-muted") if self.command else ""
         if self.note:
             line = Content.styled(visible(self.note), "bold $text-warning")
-        self.query_one("#note", Static).update(line)
+        self.query_one("#note", Static).update(line, layout=False)
 
     def on_breadcrumbs_pointed(self, message: Breadcrumbs.Pointed) -> None:
         """Say why the step under the cursor is skipped."""

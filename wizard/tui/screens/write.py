@@ -10,12 +10,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Footer, ProgressBar, Static
+from textual.widgets import ProgressBar, Static
 
 from wizard.errors import ScaffoldError
 from wizard.tui.screens.base import SizedScreen
 from wizard.tui.services import Services, WriteJob
 from wizard.tui.text import visible
+from wizard.tui.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
     from wizard.engine.writer import Progress, Written
@@ -48,7 +49,7 @@ class WriteScreen(SizedScreen["Written | str"]):
             yield Static(visible(str(self._job.target)), id="target", markup=False)
             yield ProgressBar(total=None, show_eta=False, id="progress")
             yield Static("Starting …", id="path", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Start writing, and look at the progress from time to time."""

@@ -185,6 +185,10 @@ class ChoiceList(Widget, can_focus=True):
             if each.value in wanted and not (each.value == choice.value and choice.value in chosen)
         ]
 
+    def finish(self) -> None:
+        """Do what Enter does."""
+        self.action_choose()
+
     def action_choose(self) -> None:
         """Choose the option under the cursor and go on."""
         if self.highlighted.disabled:

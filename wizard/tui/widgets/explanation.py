@@ -42,11 +42,18 @@ def explained_question(question: Question) -> Content:
 class Explanation(VerticalScroll, can_focus=False):
     """The explanation of what the cursor is on; scrolls with the wheel and the page keys."""
 
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._text = Content("")
+
     def compose(self) -> list[Static]:
         """Hold one text."""
         return [Static(id="explanation-text", markup=False)]
 
     def show(self, text: Content) -> None:
         """Replace the text, from its beginning."""
+        if text == self._text and text.spans == self._text.spans:
+            return
+        self._text = text
         self.query_one("#explanation-text", Static).update(text)
         self.scroll_home(animate=False)

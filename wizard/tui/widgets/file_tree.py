@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual import events
@@ -81,15 +82,22 @@ class ProjectTree(ScrollView, can_focus=True):
         self.refresh()
 
     def _most_telling_path(self) -> str:
-        """Return where the cursor goes by itself: it stays on a change, else takes the first."""
-        paths = {node.path: node for node in all_nodes(self._tree_nodes) if not node.is_folder}
-        here = paths.get(self.cursor)
+        """Return where the cursor goes by itself: to what is new, else to what changes."""
+        files = {node.path: node for node in all_nodes(self._tree_nodes) if not node.is_folder}
+        here = files.get(self.cursor)
+        by_mark: dict[Mark, str] = {}
+        for path, node in files.items():
+            by_mark.setdefault(node.mark, path)
+        if Mark.ADDED in by_mark and (here is None or here.mark is not Mark.ADDED):
+            return by_mark[Mark.ADDED]
         if here is not None and here.changed:
             return here.path
-        changed = next((path for path, node in paths.items() if node.changed), "")
-        if changed or here is not None:
-            return changed or self.cursor
-        return "README.md" if "README.md" in paths else next(iter(paths), "")
+        first = by_mark.get(Mark.REMOVED) or by_mark.get(Mark.CHANGED)
+        return first or (self.cursor if here else self._first_path(files))
+
+    @staticmethod
+    def _first_path(files: Mapping[str, Node]) -> str:
+        return "README.md" if "README.md" in files else next(iter(files), "")
 
     def _lay_out(self) -> None:
         self._unfolded = self._worth_unfolding()

@@ -47,7 +47,8 @@ class ProjectPane(Vertical):
 
     def on_mount(self) -> None:
         """Say that there is nothing yet."""
-        self.query_one(ProjectTree).border_title = Content("Files")
+        title = Content.assemble("Files", (" ── rendering …", "$text-muted"))
+        self.query_one(ProjectTree).border_title = title
         self.query_one(FileView).border_title = Content("File")
 
     def set_form(self, form: Form) -> None:
@@ -81,8 +82,8 @@ class ProjectPane(Vertical):
         self._entitle()
 
     def on_resize(self) -> None:
-        """Cut the title anew."""
-        self._entitle()
+        """Cut the title anew, once the tree has its new width."""
+        self.call_after_refresh(self._entitle)
 
     def touched(self, question: str) -> int:
         """Return how many files depend on `question`; 0 before the first rendering."""

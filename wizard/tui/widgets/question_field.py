@@ -60,8 +60,11 @@ class QuestionField(Vertical):
 
     def update(self, question: Question) -> None:
         """Show `question` as it stands now."""
-        self._question = with_choices(question)
-        self.control.update(self._question)
+        question = with_choices(question)
+        if question == self._question:
+            return
+        self._question = question
+        self.control.update(question)
         self._show_state()
 
     def _label(self) -> Content:
@@ -70,7 +73,7 @@ class QuestionField(Vertical):
     def _show_state(self) -> None:
         question = self._question
         self.display = question.active
-        self.query_one(".label", Static).update(self._label())
+        self.query_one(".label", Static).update(self._label(), layout=False)
         error = self.query_one(".error", Static)
         error.display = bool(question.error)
         if not question.error:
@@ -82,8 +85,13 @@ class QuestionField(Vertical):
         error.update(text)
 
     def on_descendant_focus(self) -> None:
-        """Have label, control and error in view."""
+        """Light the label, and have it in view with the control and the error."""
+        self.query_one(".label").add_class("-active")
         self.call_after_refresh(self.scroll_visible, animate=False)
+
+    def on_descendant_blur(self) -> None:
+        """Darken the label."""
+        self.query_one(".label").remove_class("-active")
 
     def on_click(self) -> None:
         """Apply the suggestion when the error is clicked; else just take the focus."""

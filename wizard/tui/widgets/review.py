@@ -68,6 +68,11 @@ class ReviewPane(Vertical):
         """The folder as typed; the default while the field is empty."""
         return self.query_one("#destination", Input).value.strip() or self._default_target
 
+    @property
+    def chosen_target(self) -> str:
+        """The folder as typed; empty while it follows the project's name."""
+        return self.target if self._typed else ""
+
     def suggest_target(self, target: str) -> None:
         """Let the folder follow `target` until the user types another one."""
         self._default_target = target

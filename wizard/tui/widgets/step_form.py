@@ -22,14 +22,19 @@ class StepFields(VerticalScroll, can_focus=False):
     """The questions of one step; stays mounted when another step is shown, answers and all."""
 
     def __init__(self, step: Step) -> None:
-        super().__init__(id=f"step-{identifier(step.id)}")
+        super().__init__(id=_identity(step))
         self.step = step
+        self.set_class(len(step.questions) == 1, "-alone")
 
     def compose(self) -> ComposeResult:
         """One field a question."""
         alone = len(self.step.questions) == 1
         for question in self.step.questions:
             yield QuestionField(question, alone=alone)
+
+
+def _identity(step: Step) -> str:
+    return f"step-{identifier(step.id)}"
 
 
 class StepForm(Vertical):
@@ -47,24 +52,40 @@ class StepForm(Vertical):
 
     async def show(self, step: Step, question: str = "") -> None:
         """Show `step` and put the focus on `question`, or on its first question."""
-        identity = f"step-{identifier(step.id)}"
         fields = self.query_one("#fields")
-        if not fields.query(f"#{identity}"):
+        if not fields.query(f"#{_identity(step)}"):
             await fields.mount(StepFields(step))
         for each in fields.query(StepFields):
-            each.display = each.id == identity
-        self._shown = identity
+            each.display = each.id == _identity(step)
+        self._shown = _identity(step)
         self.border_title = Content(visible(step.title))
         alone = len(step.questions) == 1
-        self.set_class(alone, "-alone")
-        help_text = step.questions[0].help if alone else step.help
-        self.query_one("#step-help", Static).update(Content(visible(help_text)))
+        # an inline style, for a class would have all fields of all steps styled anew
+        fields.styles.height = "auto" if alone else "1fr"
+        self.query_one(Explanation).set_class(alone, "-alone")
+        help_line = self.query_one("#step-help", Static)
+        help_line.set_class(not alone, "-several")
+        help_line.update(Content(visible(step.questions[0].help if alone else step.help)))
         self.update(step)
         self.focus_question(question)
 
+    def prepare(self, steps: tuple[Step, ...]) -> None:
+        """Mount the steps that have not been shown yet, one after the other.
+
+        A key that comes in while a step is mounted would still go to the step before.
+        """
+        fields = self.query_one("#fields")
+        missing = (step for step in steps if not fields.query(f"#{_identity(step)}"))
+        for step in missing:
+            mounted = StepFields(step)
+            mounted.display = False
+            fields.mount(mounted)
+            self.call_after_refresh(self.prepare, steps)
+            return
+
     def update(self, step: Step) -> None:
         """Show the questions of `step` as they stand now, if they are mounted."""
-        for fields in self.query(f"#step-{identifier(step.id)}").results(StepFields):
+        for fields in self.query(f"#{_identity(step)}").results(StepFields):
             questions = {question.name: question for question in step.questions}
             for field in fields.query(QuestionField):
                 field.update(questions[field.question.name])
@@ -88,7 +109,8 @@ class StepForm(Vertical):
         wanted = [field for field in fields if field.question.name == question]
         wrong = [field for field in fields if field.question.error]
         for field in (*wanted, *wrong, *fields):
-            field.control.focus()
+            # not control.focus(), which waits in a queue while more keys come in
+            self.screen.set_focus(field.control)
             return
 
     def focus_after(self, question: str) -> bool:
@@ -124,7 +146,8 @@ class StepForm(Vertical):
         field = self.field(question.name)
         text = explained_question(question)
         if field is not None and isinstance(field.control, ChoiceList):
-            spacious = self.has_class("-alone") and self.size.height >= _SPACIOUS_FROM_HEIGHT
+            alone = self.query_one(Explanation).has_class("-alone")
+            spacious = alone and self.size.height >= _SPACIOUS_FROM_HEIGHT
             text = explained_choice(field.control.highlighted, touched, spacious=spacious)
         if problem:
             text = Content.styled(f"! {visible(problem)}\n", "$text-warning") + text
@@ -135,9 +158,7 @@ class StepForm(Vertical):
         said = Content.styled(f"✗ {visible(sentence)}", "$text-error")
         self.query_one("#step-help", Static).update(said)
 
-    def focused_question(self) -> Question | None:
-        """Return the question whose control has the focus."""
+    def focused_control(self) -> ChoiceList | TextField | None:
+        """Return the field or the options with the focus."""
         focused = self.screen.focused
-        if isinstance(focused, ChoiceList | TextField):
-            return focused.question
-        return None
+        return focused if isinstance(focused, ChoiceList | TextField) else None

@@ -45,10 +45,12 @@ class TextField(Input):
 
     def update(self, question: Question) -> None:
         """Show `question` as it stands now; what the user has typed is left alone."""
+        # `_typed` lags behind the keys by a message, so what stands in the field decides.
+        follows = self.value == _text_of(self._question.default) and not self._typed
+        left_empty = not self.value and not self.has_focus
         self._question = question
         self.placeholder = visible(question.placeholder or _text_of(question.default))
-        emptied = self.has_focus and not self.value
-        if not self._typed and not emptied and self.value != _text_of(question.default):
+        if follows or left_empty:
             self._put(_text_of(question.default))
         self.set_class(bool(question.error), "-wrong")
         self._mark_given()
@@ -72,6 +74,10 @@ class TextField(Input):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go on to the next question."""
         event.stop()
+        self.post_message(QuestionFinished(self._question.name))
+
+    def finish(self) -> None:
+        """Do what Enter does."""
         self.post_message(QuestionFinished(self._question.name))
 
     def on_blur(self) -> None:
