@@ -58,17 +58,18 @@ class Preflight:
         self._passed("Docker Compose", version)
 
     async def engine(self) -> None:
-        """The engine answers us; the command is asked if the SDK finds no way to it."""
+        """The engine answers us.
+
+        The command is asked first: it knows every way to an engine, and says why one is closed.
+        """
+        output = await self._cli.capture("version", "--format", "{{.Server.Version}}")
+        if output.code != 0:
+            raise ComposeFailedError(_engine_failure(output.err))
+        self._passed("Docker Engine", output.out.strip())
         try:
-            facts = await asyncio.to_thread(docker_look.engine_facts)
+            self._root = (await asyncio.to_thread(docker_look.engine_facts)).root
         except ComposeError:
-            output = await self._cli.capture("version", "--format", "{{.Server.Version}}")
-            if output.code != 0:
-                raise ComposeFailedError(_engine_failure(output.err)) from None
-            self._passed("Docker Engine", output.out.strip())
-        else:
-            self._root = facts.root
-            self._passed("Docker Engine", facts.version)
+            self._root = ""
 
     async def plan(self) -> Plan:
         """The Compose file can be used; return what it says."""

@@ -47,7 +47,7 @@ class Child:
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
-        self._reading = False
+        self._output = asyncio.Lock()  # a stream has one reader at a time
         self.interrupted = False
 
     @property
@@ -66,14 +66,11 @@ class Child:
         Other tasks get their turn after each chunk, however fast the output comes.
         """
         splitter = LineSplitter()
-        self._reading = True
-        try:
+        async with self._output:
             while chunk := await self._read():
                 if lines := splitter.feed(chunk):
                     handle(lines)
                 await asyncio.sleep(0)
-        finally:
-            self._reading = False
         if lines := splitter.end():
             handle(lines)
         return await self._process.wait()
@@ -83,11 +80,8 @@ class Child:
 
     async def capture(self) -> Output:
         """Wait for its end and return all that it said."""
-        self._reading = True
-        try:
+        async with self._output:
             out, err = await self._process.communicate()
-        finally:
-            self._reading = False
         code = self._process.returncode or 0
         return Output(code, out.decode("utf-8", "replace"), err.decode("utf-8", "replace"))
 
@@ -108,8 +102,9 @@ class Child:
 
     async def _drained(self) -> None:
         """Wait for its end, reading what nobody else reads: a full pipe would hold it up."""
-        while not self._reading and await self._read():
-            continue
+        async with self._output:
+            while await self._read():
+                continue
         await self._process.wait()
 
 
