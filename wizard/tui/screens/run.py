@@ -42,7 +42,7 @@ from wizard.tui.text import visible
 from wizard.tui.widgets.lines import fitted
 from wizard.tui.widgets.log_view import LogView
 from wizard.tui.widgets.run_panes import AnswersPane, CommandList, FailurePane, ProgressLine
-from wizard.tui.widgets.service_table import ServiceTable
+from wizard.tui.widgets.service_table import BAD, ServiceTable
 
 APP = "app"
 """The service that is asked whether it is well, if there is one of that name."""
@@ -232,7 +232,7 @@ class RunScreen(SizedScreen[Left]):
             spin = _SPINNER[int(seconds / _SPINS) % len(_SPINNER)]
             return f"{spin} {doing} · {seconds:.0f} s", "$text-primary"
         if self._failure is not None or state.broken:
-            return "✗ needs attention", "$text-error"
+            return f"{BAD} needs attention", "$text-error"
         if state.settled:
             return "✓ running", "$text-success"
         if state.alive:
@@ -249,8 +249,9 @@ class RunScreen(SizedScreen[Left]):
         log.border_subtitle = Content(f"{kept} lines · {how}")
 
     def on_log_view_changed(self) -> None:
-        """Say how many lines there are."""
+        """Say how many lines there are, and offer to follow if it does not."""
         self._entitle_log()
+        self.refresh_bindings()
 
     # Asking the service
 
@@ -308,6 +309,8 @@ class RunScreen(SizedScreen[Left]):
             return busy
         if action == "use_port":
             return not busy and self._failure is not None and self._failure.free_port > 0
+        if action == "follow":
+            return not self.query_one(LogView).following
         if action == "open_docs":
             return bool(self._url())
         return True
@@ -382,9 +385,8 @@ class RunScreen(SizedScreen[Left]):
         self._entitle_log()
 
     def action_follow(self) -> None:
-        """Follow the end of the log, or stay where one is."""
-        log = self.query_one(LogView)
-        log.following = not log.following
+        """Follow the end of the log again."""
+        self.query_one(LogView).following = True
 
     def action_filter(self) -> None:
         """Ask which lines to show."""
@@ -467,4 +469,4 @@ def _log_lines(event: Event) -> Iterable[LogLine]:
     elif isinstance(event, Cancelled):
         yield LogLine("", event.sentence, Origin.COMPOSE)
     elif isinstance(event, Failed):
-        yield LogLine("", f"✗ {event.failure.sentence}", Origin.COMPOSE)
+        yield LogLine("", f"{BAD} {event.failure.sentence}", Origin.COMPOSE)

@@ -9,7 +9,7 @@ from wizard.tui.screens.dialogs import ChoiceDialog
 
 _KEEP = "Keep running\n  The containers go on without this program."
 _STOP = "Stop\n  Containers and data stay, and start again quickly."
-_DOWN = "Down\n  Containers and network are removed; data in volumes stays."
+_DOWN = "Down\n  Containers and network go; data in volumes stays."
 
 
 class Left(StrEnum):
@@ -41,11 +41,11 @@ class LeaveDialog(ChoiceDialog):
 
     def __init__(self, names: tuple[str, ...], operation: str = "") -> None:
         who = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-        verb = "run" if len(names) > 1 else "runs"
-        runs = f"{who} {verb}." if names else "Nothing runs yet."
+        several = len(names) > 1
+        runs = f"{who} {'are' if several else 'is'} running." if names else "Nothing runs yet."
         breaks = f"`docker compose {operation}` is broken off first. " if operation else ""
         super().__init__(
             "Leave",
-            f"{breaks}{runs} What shall become of it?",
+            f"{breaks}{runs} What should happen to {'them' if several else 'it'}?",
             (("keep", _KEEP), ("stop", _STOP), ("down", _DOWN)),
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from rich.style import Style
 from rich.text import Text
 
 from wizard.engine.compose_events import LogLine, Origin
@@ -15,6 +16,7 @@ from wizard.engine.compose_text import clean
 _TIMES = ("timestamp", "time", "ts", "@timestamp", "asctime")
 _LEVELS = ("level", "levelname", "severity")
 _MESSAGES = ("message", "msg", "event")
+_NOISE = ("logger", "name")
 _TRACEBACKS = ("exception", "exc_info", "stack", "traceback")
 _LEVEL_STYLES = {
     "CRITICAL": "bold red",
@@ -23,7 +25,6 @@ _LEVEL_STYLES = {
     "WARNING": "yellow",
     "WARN": "yellow",
     "INFO": "green",
-    "DEBUG": "dim",
 }
 
 
@@ -37,8 +38,13 @@ def with_tracebacks(lines: Iterable[LogLine]) -> Iterator[LogLine]:
                 yield replace(line, text=f"    {clean(text)}")
 
 
-def readable(text: str) -> Text:
-    """Return a cleaned log line with its colours; a JSON object with a message becomes short."""
+def readable(text: str, aside: Style) -> Text:
+    """Return a cleaned log line with its colours; a JSON object with a message becomes short.
+
+    Args:
+        text: The line.
+        aside: How what is less important looks.
+    """
     record = _record(text) if text.startswith("{") else None
     message = _first(record, _MESSAGES) if record else None
     if record is None or message is None:
@@ -46,14 +52,14 @@ def readable(text: str) -> Text:
     level = str(_first(record, _LEVELS) or "").upper()
     line = Text()
     if time := _time(_first(record, _TIMES)):
-        line.append(f"{time} ", "dim")
+        line.append(f"{time} ", aside)
     if level:
         line.append(f"{level:<7} ", _LEVEL_STYLES.get(level, ""))
     line.append(clean(str(message).replace("\n", " ")))
-    shown = {*_TIMES, *_LEVELS, *_MESSAGES, *_TRACEBACKS}
+    shown = {*_TIMES, *_LEVELS, *_MESSAGES, *_TRACEBACKS, *_NOISE}
     for name, value in record.items():
         if name not in shown and not _said(value, str(message)):
-            line.append(f"  {clean(name)}=", "dim")
+            line.append(f"  {clean(name)}=", aside)
             line.append(clean(value if isinstance(value, str) else json.dumps(value)))
     return line
 

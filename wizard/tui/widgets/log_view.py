@@ -39,6 +39,10 @@ class LogView(ScrollView, can_focus=True):
     It follows the end until one scrolls up, and again from when one comes back down.
     """
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"log--aside"}
+    DEFAULT_CSS = """
+    LogView > .log--aside { color: $text-muted; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "scroll_up", "up", show=False),
         Binding("down,j", "scroll_down", "down", show=False),
@@ -202,9 +206,10 @@ class LogView(ScrollView, can_focus=True):
         if row >= self.count:
             return Strip.blank(width, base)
         line = self._line(row)
-        text = readable(line.text)
+        aside = self.get_component_rich_style("log--aside", partial=True)
+        text = readable(line.text, aside)
         if line.origin is not Origin.CONTAINER:
-            text.stylize("dim")
+            text.stylize(aside)
         if self.needle:
             text.highlight_words([self.needle], "reverse", case_sensitive=False)
         text.no_wrap, text.end = True, ""
@@ -223,6 +228,4 @@ class LogView(ScrollView, can_focus=True):
             return Strip([])
         name = line.service[: self._name_width].ljust(width)
         style = self._styles.get(line.service, "$text-muted")
-        if line.origin is not Origin.CONTAINER:
-            style = f"{style} dim"
         return strip_of(self, Content.styled(name, style), self.visual_style)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -11,10 +12,12 @@ from textual.content import Content
 from textual.widgets import Static
 
 from wizard.engine.compose_events import Answered, CommandEnded, CommandStarted, Failure, Phase
-from wizard.engine.compose_state import Service
+from wizard.engine.compose_state import Build, Service
 from wizard.tui.text import visible
+from wizard.tui.widgets.service_table import BAD
 
 _BAR_WIDTH = 24
+_MOUNTS = re.compile(r"--(?:mount|from|chown|chmod)=\S+ ")
 
 
 def bar(fraction: float, width: int) -> Content:
@@ -37,40 +40,30 @@ class ProgressLine(Static):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, markup=False)
-        self._fraction: dict[str, float] = {}
 
     def show(self, services: Iterable[Service]) -> None:
-        """Show the first service that is being built, or else the first that is being pulled."""
+        """Show the last service that is being built, or else those that are being pulled."""
         every = tuple(services)
         building = [each for each in every if each.phase is Phase.BUILDING and each.build]
         pulling = [each for each in every if each.phase is Phase.PULLING]
         self.set_class(bool(building or pulling), "-busy")
         if building:
-            self.update(self._building(building))
+            self.update(_building(building[-1]))
         elif pulling:
             names = ", ".join(visible(each.name) for each in pulling)
             self.update(Content.assemble("Pulling ", (names, "bold"), f"  {pulling[0].detail}"))
-        else:
-            self._fraction.clear()
 
-    def _building(self, services: list[Service]) -> Content:
-        # Builds that share their steps wait for each other: the one that is furthest behind is
-        # the one that is really at work.
-        service = services[-1]
-        build = service.build
-        if build is None:
-            return Content("")
-        total = build.total or 1
-        # A stage that is heard of late makes the whole larger; a bar that goes back worries.
-        fraction = max(len(build.done) / total, self._fraction.get(service.name, 0.0))
-        self._fraction[service.name] = fraction
-        return Content.assemble(
-            (visible(service.name), "bold"),
-            f" step {min(len(build.done) + 1, total)} of {total} ",
-            bar(fraction, _BAR_WIDTH),
-            " ",
-            (visible(build.text), "$text-muted"),
-        )
+
+def _building(service: Service) -> Content:
+    build = service.build or Build()
+    total = max(build.total, 1)
+    return Content.assemble(
+        (visible(service.name), "bold"),
+        f" step {min(len(build.done) + 1, total)} of {total} ",
+        bar(len(build.done) / total, _BAR_WIDTH),
+        " ",
+        (visible(_MOUNTS.sub("", build.text)), "$text-muted"),
+    )
 
 
 class AnswersPane(Static):
@@ -103,8 +96,8 @@ class AnswersPane(Static):
 
 
 def _answer(path: str, answer: Answered) -> Content:
-    glyph, style = ("✓", "$text-success") if answer.good else ("✗", "$text-error")
-    told = f"{answer.status}  {answer.milliseconds:.0f} ms  " if answer.status else ""
+    glyph, style = ("✓", "$text-success") if answer.good else (BAD, "$text-error")
+    told = f"{answer.status} {answer.milliseconds:>5.0f} ms  " if answer.status else ""
     body = " ".join(answer.body.split()) or answer.error
     return Content.assemble(
         (f"{glyph} ", f"bold {style}"),
@@ -132,7 +125,7 @@ class FailurePane(VerticalScroll, can_focus=False):
         """Show `failure`; `keys` names keys that help, in words."""
         self.border_title = "What went wrong"
         parts = [
-            Content.styled(f"✗ {visible(failure.sentence)}", "bold $text-error"),
+            Content.styled(f"{BAD} {visible(failure.sentence)}", "bold $text-error"),
             Content(visible(failure.hint)),
         ]
         if keys:
@@ -203,8 +196,11 @@ def _command(run: CommandRun) -> Content:
     elif run.code == 0:
         glyph, style, how = "✓", "$text-success", f"{run.seconds:.1f} s"
     else:
-        glyph, style, how = "✗", "$text-error", f"code {run.code}, {run.seconds:.1f} s"
-    times = f", {run.count} times" if run.count > 1 else ""
+        glyph, style, how = BAD, "$text-error", f"code {run.code}"
+    times = f"  {run.count} times" if run.count > 1 else ""
     return Content.assemble(
-        (f"{glyph} ", f"bold {style}"), visible(run.line), (f"  {how}{times}", "$text-muted")
+        (f"{glyph} ", f"bold {style}"),
+        (f"{how:>8}  ", "$text-muted"),
+        visible(run.line),
+        (times, "$text-muted"),
     )

@@ -17,6 +17,9 @@ from wizard.engine.compose_state import Service
 from wizard.tui.text import visible
 from wizard.tui.widgets.lines import fitted
 
+BAD = "\u00d7"
+"""The mark of what went wrong; the ballot cross is missing in many fonts."""
+
 _LOOKS: dict[Phase, tuple[str, str]] = {
     Phase.ABSENT: ("○", "$text-muted"),
     Phase.WAITING: ("·", "$text-muted"),
@@ -27,14 +30,14 @@ _LOOKS: dict[Phase, tuple[str, str]] = {
     Phase.STARTING: ("◌", "$text-warning"),
     Phase.RUNNING: ("●", "$text-success"),
     Phase.HEALTHY: ("✓", "$text-success"),
-    Phase.UNHEALTHY: ("✗", "$text-error"),
+    Phase.UNHEALTHY: (BAD, "$text-error"),
     Phase.RESTARTING: ("!", "$text-warning"),
     Phase.PAUSED: ("=", "$text-warning"),
     Phase.STOPPING: ("▾", "$text-warning"),
     Phase.STOPPED: ("■", "$text-muted"),
     Phase.FINISHED: ("✓", "$text-success"),
-    Phase.EXITED: ("✗", "$text-error"),
-    Phase.FAILED: ("✗", "$text-error"),
+    Phase.EXITED: (BAD, "$text-error"),
+    Phase.FAILED: (BAD, "$text-error"),
 }
 _WORDS_WIDTH = 22
 
