@@ -38,11 +38,11 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else 
 _FORBIDDEN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
-class Cancelled(WriteError):  # noqa: N818 - a fact, as the contract names it
+class Cancelled(WriteError):
     """The user stopped the writing; nothing was written."""
 
 
-class DestinationNotEmpty(DestinationError):  # noqa: N818
+class DestinationNotEmpty(DestinationError):
     """The folder holds something already.
 
     Attributes:
