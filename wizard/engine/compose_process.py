@@ -221,9 +221,9 @@ class Minder:
 
     def close(self) -> None:
         """End the minder; blocks for a few milliseconds."""
-        if self._process is not None:
-            self._process.communicate()
-            self._process = None
+        process, self._process = self._process, None
+        if process is not None:
+            process.communicate()
 
     def _tell(self, line: str) -> None:
         if self._process is None or self._process.stdin is None:
