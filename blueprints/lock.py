@@ -2,11 +2,12 @@
 
     python blueprints/lock.py
 
-reads the ranges in `service/requirements.toml` and writes `service/partials/requirements/pins.jinja`,
-from which the templates of `pyproject.toml`, `requirements.txt` and `requirements-dev.txt` take the
-lines that the answers need. One resolution over everything keeps a library at one version whatever
-is answered; a second, small one a group finds out what that group pulls in. `uv` has to be on PATH
-and to reach its package index, of which nothing is written down.
+reads the ranges in `service/requirements.toml` and writes
+`service/partials/requirements/pins.jinja`, from which the templates of `pyproject.toml`,
+`requirements.txt` and `requirements-dev.txt` take the lines that the answers need. One resolution
+over everything keeps a library at one version whatever is answered; a second, small one a group
+finds out what that group pulls in. `uv` has to be on PATH and to reach its package index, of which
+nothing is written down.
 """
 
 import re
@@ -21,7 +22,9 @@ SERVICE = Path(__file__).parent / "service"
 RANGES = SERVICE / "requirements.toml"
 PINS = SERVICE / "partials" / "requirements" / "pins.jinja"
 OLDEST_PYTHON = "3.11"
-HEADER = "{# Written by blueprints/lock.py from requirements.toml: change that file and run it again. #}\n"
+HEADER = (
+    "{# Written by blueprints/lock.py from requirements.toml: change that, and run it again. #}\n"
+)
 
 Groups = Mapping[str, list[str]]
 """Group -> requirements, such as `fastapi-jwt` -> `["python-multipart>=0.0.34"]`."""
