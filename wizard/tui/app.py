@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
@@ -24,6 +24,7 @@ from wizard.tui.screens.wizard import WizardScreen
 from wizard.tui.services import Services, engine_services
 from wizard.tui.terminal import has_light_background
 from wizard.tui.themes import DARK, LIGHT, THEMES
+from wizard.tui.type_ahead import TypeAhead
 
 if TYPE_CHECKING:
     from wizard.engine.blueprints import Blueprint
@@ -33,7 +34,7 @@ _ENDING_SIGNALS = tuple(
 )
 
 
-class ScaffoldApp(App[tuple[str, ...]]):
+class ScaffoldApp(TypeAhead):
     """The wizard; `run` returns the lines to print afterwards.
 
     Args:
