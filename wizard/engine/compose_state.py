@@ -27,6 +27,9 @@ from wizard.engine.compose_events import (
 _BEFORE_CONTAINER = frozenset({Phase.WAITING, Phase.PULLING, Phase.BUILDING, Phase.BUILT})
 _FAILURES = {FailureKind.BUILD: "build failed", FailureKind.PULL: "pull failed"}
 
+APP = "app"
+"""The service that is asked whether it is well, if there is one of that name."""
+
 SIGTERM_CODE = 143
 """Exit code of a program that was stopped as `docker stop` does it."""
 
@@ -142,6 +145,11 @@ class Service:
     detail: str = ""
 
     @property
+    def web_port(self) -> Port | None:
+        """The first TCP port; None if it has none."""
+        return next((port for port in self.ports if port.protocol == "tcp"), None)
+
+    @property
     def words(self) -> str:
         """The phase as a person reads it."""
         if self.phase is Phase.EXITED:
@@ -168,6 +176,19 @@ class StackState:
     def alive(self) -> tuple[Service, ...]:
         """The services of which something runs."""
         return tuple(service for service in self.services if service.phase.alive)
+
+    @property
+    def front(self) -> Service | None:
+        """The service that answers requests: `APP`, or else the first with a TCP port."""
+        return self.service(APP) or next((each for each in self.services if each.web_port), None)
+
+    @property
+    def url(self) -> str:
+        """Where the front service can be reached; empty while it cannot."""
+        front = self.front
+        if front is None or front.web_port is None or not front.phase.settled:
+            return ""
+        return f"http://{front.web_port.address}"
 
     @property
     def settled(self) -> bool:

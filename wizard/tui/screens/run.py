@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -21,43 +21,37 @@ from wizard.engine.compose_events import (
     Answered,
     Began,
     Cancelled,
-    Checked,
     CommandEnded,
     CommandStarted,
     Event,
     Failed,
     Failure,
-    Finished,
-    LogLine,
-    Origin,
+    FailureKind,
     Phase,
     Planned,
-    Port,
+    Seen,
 )
 from wizard.engine.compose_stack import MakeStack, Stack
-from wizard.engine.compose_state import Service, StackState
+from wizard.engine.compose_state import StackState
 from wizard.tui.screens.base import SizedScreen
 from wizard.tui.screens.run_leave import LeaveDialog, Left
+from wizard.tui.screens.run_words import SPIN_SECONDS, headline, log_lines, overall
 from wizard.tui.text import visible
-from wizard.tui.widgets.lines import fitted
 from wizard.tui.widgets.log_view import LogView
 from wizard.tui.widgets.run_panes import AnswersPane, CommandList, FailurePane, ProgressLine
-from wizard.tui.widgets.service_table import BAD, ServiceTable
-
-APP = "app"
-"""The service that is asked whether it is well, if there is one of that name."""
+from wizard.tui.widgets.service_table import ServiceTable
 
 PATHS = ("/health", "/ready")
 DOCS = "/docs"
-_SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
-_SPINS = 1 / 8
-_DOING = {
-    "check": "checking",
-    "up": "starting",
-    "stop": "stopping",
-    "down": "taking down",
-    "restart": "restarting",
-}
+
+_HEALS = frozenset({FailureKind.UNHEALTHY, FailureKind.EXITED, FailureKind.TIMEOUT})
+"""What is over once all services are well."""
+
+
+_CHANGING_ACTIONS = (
+    *("up", "stop", "restart", "down", "cancel"),
+    *("use_port", "open_docs", "follow"),
+)
 
 
 class EngineReported(Message):
@@ -106,7 +100,8 @@ class RunScreen(SizedScreen[Left]):
         self._idle.set()
         self._failure: Failure | None = None
         self._following = False
-        self._asked: Port | None = None
+        self._asked = ""
+        self._offered: tuple[bool, ...] = ()
 
     @property
     def state(self) -> StackState:
@@ -144,7 +139,7 @@ class RunScreen(SizedScreen[Left]):
 
     def on_mount(self) -> None:
         """Start, or look how it stands."""
-        self.set_interval(_SPINS, self._draw_headline)
+        self.set_interval(SPIN_SECONDS, self._draw_headline)
         self._draw_headline()
         self._entitle_log()
         self._run("up" if self._start else "check")
@@ -160,6 +155,8 @@ class RunScreen(SizedScreen[Left]):
 
     def on_engine_reported(self, message: EngineReported) -> None:
         """Take what happened, and show what changed."""
+        if not self._is_laid_out:
+            return
         before = self._state
         for event in message.events:
             self._state = self._state.after(event)
@@ -167,11 +164,12 @@ class RunScreen(SizedScreen[Left]):
         commands = [e for e in message.events if isinstance(e, CommandStarted | CommandEnded)]
         if commands:
             self.query_one(CommandList).hear(commands)
-        if lines := [line for event in message.events for line in _log_lines(event)]:
+        if lines := [line for event in message.events for line in log_lines(event)]:
             self.query_one(LogView).add(lines)
         if self._state != before:
             self._draw_services()
             self._ask_when_ready()
+            self._heal()
 
     def _take(self, event: Event) -> None:
         if isinstance(event, Began):
@@ -186,6 +184,16 @@ class RunScreen(SizedScreen[Left]):
             self.query_one(FailurePane).say(event.sentence)
         elif isinstance(event, Answered):
             self._show_answer(event)
+        elif isinstance(event, Seen) and self._has_failed(FailureKind.NO_ENGINE):
+            self._fail(None)  # the engine that was gone is back
+
+    def _heal(self) -> None:
+        """Take back what was said to be wrong once all services are well after all."""
+        if self._state.settled and self._has_failed(*_HEALS):
+            self._fail(None)
+
+    def _has_failed(self, *kinds: FailureKind) -> bool:
+        return self._failure is not None and self._failure.kind in kinds
 
     def _fail(self, failure: Failure | None) -> None:
         self._failure = failure
@@ -195,7 +203,7 @@ class RunScreen(SizedScreen[Left]):
         else:
             port = failure.free_port
             pane.show(failure, f"p  use port {port} and start" if port else "")
-        self.refresh_bindings()
+        self._offer()
         self._draw_headline()
 
     def _follow(self) -> None:
@@ -205,39 +213,24 @@ class RunScreen(SizedScreen[Left]):
             self.run_worker(self._stack.watch(), group="watch")
             self.run_worker(self._stack.follow_logs(), group="logs")
 
+    @property
+    def _is_laid_out(self) -> bool:
+        """Whether the panes are there: they go before the last report of what was ended comes."""
+        return self.query_one_optional(LogView) is not None
+
     # What is drawn
 
     def _draw_services(self) -> None:
         self.query_one(ServiceTable).services = self._state.services
         self.query_one(ProgressLine).show(self._state.services)
-        self.refresh_bindings()
+        self._offer()
         self._draw_headline()
 
     def _draw_headline(self) -> None:
         line = self.query_one("#headline", Static)
-        name = Content.styled(f" {visible(self._project.resolve().name)} ", "bold")
-        words, style = self._words()
-        left = name + Content.styled(words, style)
-        right = Content.styled(f"{self._url()} ", "$text-muted")
-        line.update(fitted(left, right, max(line.size.width, 1)))
-
-    def _words(self) -> tuple[str, str]:
-        """The overall state in words, and how they look."""
-        state = self._state
-        if self._operation:
-            seconds = time.monotonic() - self._since
-            doing = _DOING[self._operation]
-            if any(each.phase is Phase.BUILDING for each in state.services):
-                doing = "building"
-            spin = _SPINNER[int(seconds / _SPINS) % len(_SPINNER)]
-            return f"{spin} {doing} · {seconds:.0f} s", "$text-primary"
-        if self._failure is not None or state.broken:
-            return f"{BAD} needs attention", "$text-error"
-        if state.settled:
-            return "✓ running", "$text-success"
-        if state.alive:
-            return f"◌ {len(state.alive)} of {len(state.services)} running", "$text-warning"
-        return "○ not running", "$text-muted"
+        name = self._project.resolve().name
+        words = overall(self._state, self._operation, self._since, failed=self._failure is not None)
+        line.update(headline(name, words, self._state.url, line.size.width))
 
     def _entitle_log(self) -> None:
         log = self.query_one(LogView)
@@ -251,36 +244,18 @@ class RunScreen(SizedScreen[Left]):
     def on_log_view_changed(self) -> None:
         """Say how many lines there are, and offer to follow if it does not."""
         self._entitle_log()
-        self.refresh_bindings()
+        self._offer()
 
     # Asking the service
 
-    def _app(self) -> Service | None:
-        """The service that is asked: `APP`, or else the first with a port."""
-        reachable = (each for each in self._state.services if self._port(each))
-        return self._state.service(APP) or next(reachable, None)
-
-    def _port(self, service: Service | None) -> Port | None:
-        ports = service.ports if service else ()
-        return next((port for port in ports if port.protocol == "tcp"), None)
-
-    def _url(self) -> str:
-        """The address of the service while it runs; empty otherwise."""
-        service = self._app()
-        port = self._port(service)
-        if service is None or port is None:
-            return ""
-        return f"http://{port.address}" if service.phase.settled else ""
-
     def _ask_when_ready(self) -> None:
         """Ask the service each time it has become ready."""
-        ready = self._port(self._app()) if self._url() else None
-        if ready is None:
-            self._asked = None
+        url = self._state.url
+        if not url:
             self.query_one(AnswersPane).clear()
-        elif ready != self._asked:
-            self._asked = ready
-            self._ask(self._url())
+        elif url != self._asked:
+            self._ask(url)
+        self._asked = url
 
     @work(group="ask", exclusive=True)
     async def _ask(self, url: str) -> None:
@@ -288,7 +263,7 @@ class RunScreen(SizedScreen[Left]):
             await self._stack.ask(url + path)
 
     def _show_answer(self, answer: Answered) -> None:
-        url = self._url()
+        url = self._state.url
         if url and answer.url.startswith(url):
             path = answer.url.removeprefix(url)
             self.query_one(AnswersPane).show(answer, path, url + DOCS)
@@ -299,7 +274,7 @@ class RunScreen(SizedScreen[Left]):
         """Offer only what makes sense now."""
         del parameters  # no action of this screen takes any
         busy = bool(self._operation)
-        if action in {"up"}:
+        if action == "up":
             return not busy
         if action in {"stop", "restart"}:
             return not busy and bool(self._state.alive)
@@ -310,10 +285,19 @@ class RunScreen(SizedScreen[Left]):
         if action == "use_port":
             return not busy and self._failure is not None and self._failure.free_port > 0
         if action == "follow":
-            return not self.query_one(LogView).following
+            return self._is_laid_out and not self.query_one(LogView).following
         if action == "open_docs":
-            return bool(self._url())
+            return bool(self._state.url)
         return True
+
+    def _offer(self) -> None:
+        """Have the footer drawn anew, which takes long, if other keys make sense than before."""
+        if not self._is_laid_out:
+            return
+        offered = tuple(bool(self.check_action(name, ())) for name in _CHANGING_ACTIONS)
+        if offered != self._offered:
+            self._offered = offered
+            self.refresh_bindings()
 
     @work(group="operation")
     async def _run(self, operation: str) -> None:
@@ -331,7 +315,7 @@ class RunScreen(SizedScreen[Left]):
         finally:
             self._operation = ""
             self._idle.set()
-            self.refresh_bindings()
+            self._offer()
 
     def action_up(self) -> None:
         """Build and start."""
@@ -347,7 +331,7 @@ class RunScreen(SizedScreen[Left]):
 
     def action_restart(self) -> None:
         """Restart the services that run all the time."""
-        self._asked = None
+        self._asked = ""
         self._run("restart")
 
     def action_cancel(self) -> None:
@@ -364,7 +348,7 @@ class RunScreen(SizedScreen[Left]):
 
     def action_open_docs(self) -> None:
         """Open the API's pages in a browser, and put their address on the clipboard."""
-        url = self._url() + DOCS
+        url = self._state.url + DOCS
         self.app.copy_to_clipboard(url)
         self.app.open_url(url)
 
@@ -445,8 +429,11 @@ class RunScreen(SizedScreen[Left]):
             self._go(Left.KEPT, quitting=quitting)
             return
         await self._operate(way)
-        # The report of a failure is in the queue behind us: let it be taken first.
-        await asyncio.sleep(0)
+        # What the operation reported is in the queue: it is taken first.
+        self.call_later(self._left, way, quitting=quitting)
+
+    def _left(self, way: str, *, quitting: bool) -> None:
+        """Go, unless something went wrong that one should see."""
         if self._failure is None:
             self._go(Left.STOPPED if way == "stop" else Left.REMOVED, quitting=quitting)
 
@@ -455,18 +442,3 @@ class RunScreen(SizedScreen[Left]):
             getattr(self.app, "exit_with_report", self.app.exit)()
         else:
             self.dismiss(left)
-
-
-def _log_lines(event: Event) -> Iterable[LogLine]:
-    """What of an event belongs into the log."""
-    if isinstance(event, LogLine):
-        yield event
-    elif isinstance(event, Checked):
-        mark = "!" if event.warning else "✓"
-        yield LogLine("", f"{mark} {event.name}: {event.detail}", Origin.COMPOSE)
-    elif isinstance(event, Finished):
-        yield LogLine("", f"✓ {event.operation} took {event.seconds:.1f} s", Origin.COMPOSE)
-    elif isinstance(event, Cancelled):
-        yield LogLine("", event.sentence, Origin.COMPOSE)
-    elif isinstance(event, Failed):
-        yield LogLine("", f"{BAD} {event.failure.sentence}", Origin.COMPOSE)
