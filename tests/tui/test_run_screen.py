@@ -38,7 +38,7 @@ from wizard.engine.compose_events import (
 from wizard.engine.compose_failures import build_failed, engine_failure, port_taken, unhealthy
 from wizard.engine.compose_progress import Step
 from wizard.engine.compose_state import Service
-from wizard.tui.screens.run import RunScreen
+from wizard.tui.screens.run import ProjectLeft, RunScreen
 from wizard.tui.screens.run_leave import LeaveDialog, Left
 from wizard.tui.widgets.log_text import readable
 from wizard.tui.widgets.log_view import MOST_LINES, LogView
@@ -161,6 +161,7 @@ class Host(App[str]):
     ) -> None:
         super().__init__()
         self.left: list[Left | None] = []
+        self.told: list[Left] = []
         self._prepare = prepare
         self._start = start
         self.stand_in: StandIn
@@ -174,6 +175,9 @@ class Host(App[str]):
     def on_mount(self) -> None:
         self.run_screen = RunScreen(Path("/srv/shop[1]"), start=self._start, stack=self._make)
         self.push_screen(self.run_screen, self.left.append)
+
+    def on_project_left(self, message: ProjectLeft) -> None:
+        self.told.append(message.left)
 
     def words(self) -> dict[str, str]:
         return {service.name: service.words for service in self.run_screen.state.services}
@@ -646,6 +650,7 @@ async def test_quitting_asks_the_same_and_ends_the_app() -> None:
         await settle(pilot)
         assert app.left == []
         assert app._exit
+    assert app.told == [Left.KEPT]
     assert app.stand_in.closed
 
 

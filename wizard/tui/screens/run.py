@@ -62,6 +62,15 @@ class EngineReported(Message):
         self.events = tuple(events)
 
 
+class ProjectLeft(Message):
+    """The screen of a project was left; `left` says what became of it."""
+
+    def __init__(self, project: Path, left: Left) -> None:
+        super().__init__()
+        self.project = project
+        self.left = left
+
+
 class RunScreen(SizedScreen[Left]):
     """One project's services; leaving asks what shall become of them.
 
@@ -438,6 +447,7 @@ class RunScreen(SizedScreen[Left]):
             self._go(Left.STOPPED if way == "stop" else Left.REMOVED, quitting=quitting)
 
     def _go(self, left: Left, *, quitting: bool) -> None:
+        self.app.post_message(ProjectLeft(self._project, left))
         if quitting:
             getattr(self.app, "exit_with_report", self.app.exit)()
         else:

@@ -88,9 +88,9 @@ class AnswersPane(Static):
         self.answers[path] = answer
         width = max(map(len, self.answers))
         lines = [_answer(path.ljust(width), each) for path, each in self.answers.items()]
-        lines.append(
-            Content.assemble(("  Docs ", "$text-muted"), (docs, f"underline link={docs!r}"))
-        )
+        if any(each.good for each in self.answers.values()):
+            link = (docs, f"underline link={docs!r}")
+            lines.append(Content.assemble(("  Docs ", "$text-muted"), link))
         self.update(Content("\n").join(lines))
         self.add_class("-asked")
 
