@@ -6,14 +6,16 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.content import Content
 from textual.events import Key
 from textual.geometry import Size
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from wizard.domain.answers import Answers
 from wizard.domain.filetree import Entry, FileTree
@@ -29,11 +31,10 @@ from wizard.tui.widgets.file_view import FileView
 
 AppPilot = Pilot[tuple[str, ...]]
 
-ODD_NAME = "[bold red]odd[/].txt"
+ODD_NAME = "[bold red]odd[not].txt"
 """A file name that Textual's markup would swallow."""
 
-_HOPS = 4
-"""A key goes to its widget, a message to the screen, to a worker, back, and to what is drawn."""
+_QUIET_ROUNDS = 2
 
 _NO_DATABASE = "Choose a database to have users."
 _DATABASES = (
@@ -115,7 +116,11 @@ def _choice_step(
 def _files(form: Form) -> Iterable[tuple[str, str, set[str]]]:
     values = {question.name: question.value for question in form.questions}
     slug, database = str(values["project_slug"]), values["database"]
-    yield "README.md", f"# {values['project_name']}\n\nData: {database}\n", {"project_name", "database"}
+    yield (
+        "README.md",
+        f"# {values['project_name']}\n\nData: {database}\n",
+        {"project_name", "database"},
+    )
     yield "LICENSE", "[red]not markup[/red]\n", set()
     yield ODD_NAME, "odd\n", set()
     yield f"src/{slug}/main.py", "def main() -> None:\n    pass\n", {"project_slug"}
@@ -240,10 +245,25 @@ class Driver:
         self.engine = engine
 
     async def settle(self) -> None:
-        """Wait until every message has been handled and no worker is left."""
-        for _ in range(_HOPS):
+        """Wait until every message has been handled, no worker is left, and all is drawn."""
+        quiet = 0
+        while quiet < _QUIET_ROUNDS:
             await self.pilot.pause(0)
-            await self.app.workers.wait_for_complete()
+            while self.busy:
+                quiet = 0
+                await asyncio.sleep(0.001)
+            quiet += 1
+
+    @property
+    def busy(self) -> bool:
+        """Whether a message waits in a queue, or a worker is at work."""
+        pumps = [self.app, *self.app.screen.walk_children(with_self=True)]
+        waiting = any(pump.message_queue_size for pump in pumps)
+        return waiting or any(not worker.is_finished for worker in self.app.workers)
+
+    def focus(self, selector: str) -> None:
+        """Put the focus on a widget of the main screen at once."""
+        self.wizard.set_focus(self.wizard.query_one(selector))
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Let the app go on until `condition` holds."""
@@ -281,6 +301,10 @@ class Driver:
         """Whether the first questions are there."""
         screens = [each for each in self.app.screen_stack if isinstance(each, WizardScreen)]
         return bool(screens) and screens[0].session.form is not None
+
+    def shows(self, kind: type[Screen[Any]]) -> bool:
+        """Whether a screen of this kind is on top."""
+        return isinstance(self.app.screen, kind)
 
     @property
     def wizard(self) -> WizardScreen:

@@ -10,6 +10,7 @@ from textual.widgets import OptionList
 from wizard.errors import WriteError
 from wizard.tui.screens.dialogs import NotEmptyDialog
 from wizard.tui.screens.done import DoneScreen
+from wizard.tui.screens.wizard import WizardScreen
 from wizard.tui.screens.write import WriteScreen
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ async def answer_not_empty(driver: Driver, way: str) -> None:
     """Write into a folder that is not empty, and choose `way` in the dialog."""
     await driver.go_to("review")
     driver.send("enter")
-    await driver.until(lambda: isinstance(driver.app.screen, NotEmptyDialog))
-    assert "README.md" in driver.text
+    await driver.until(lambda: driver.shows(NotEmptyDialog))
+    await driver.until(lambda: "README.md" in driver.text)
     ways = driver.app.screen.query_one(OptionList)
     await driver.until(lambda: ways.has_focus)
     assert ways.highlighted == 0
@@ -36,7 +37,7 @@ async def test_an_empty_folder_is_written_into_without_a_question(
         await driver.type("Orders")
         await driver.go_to("review")
         await driver.press("enter")
-        assert isinstance(driver.app.screen, DoneScreen)
+        assert driver.shows(DoneScreen)
         (job,) = engine.jobs
         assert job.target == tmp_path / "orders"
         assert not job.agreed
@@ -77,12 +78,12 @@ async def test_a_folder_that_cannot_be_used_disables_the_button(
     engine.destination_error = "“my-service” is a file; choose another name."
     async with start() as driver:
         await driver.go_to("review")
-        assert driver.wizard.query_one("#write").disabled
+        await driver.until(lambda: driver.wizard.query_one("#write").disabled)
         assert "“my-service” is a file; choose another" in driver.text
         engine.destination_error = ""
-        driver.wizard.query_one("#destination").focus()
+        driver.focus("#destination")
         await driver.press("end", "2")
-        assert not driver.wizard.query_one("#write").disabled
+        await driver.until(lambda: not driver.wizard.query_one("#write").disabled)
         await driver.press("enter")
         assert [job.target.name for job in engine.jobs] == ["my-service2"]
 
@@ -95,7 +96,7 @@ async def test_a_failure_comes_back_to_the_review_with_everything_kept(
         await driver.type("Orders")
         await driver.go_to("review")
         await driver.press("enter")
-        assert driver.app.screen is driver.wizard
+        assert driver.shows(WizardScreen)
         assert driver.step == "review"
         assert "The disk is full; free some space and try again." in driver.text
         assert driver.wizard.session.answers["project_name"] == "Orders"
@@ -108,7 +109,7 @@ async def test_escape_stops_the_writing(start: Start, engine: FakeEngine) -> Non
     async with start() as driver:
         await driver.go_to("review")
         driver.send("enter")
-        await driver.until(lambda: isinstance(driver.app.screen, WriteScreen))
+        await driver.until(lambda: driver.shows(WriteScreen))
         await driver.until(lambda: "1 of" in driver.text)
         driver.send("escape")
         await driver.until(lambda: driver.app.screen is driver.wizard)
@@ -121,7 +122,7 @@ async def test_one_enter_too_many_starts_nothing_on_the_last_screen(start: Start
     async with start() as driver:
         await driver.go_to("review")
         await driver.press("enter", "enter", "enter")
-        assert isinstance(driver.app.screen, DoneScreen)
+        assert driver.shows(DoneScreen)
 
 
 async def test_the_last_screen_makes_a_repository_and_quits_with_a_report(
@@ -144,5 +145,5 @@ async def test_escape_on_the_last_screen_goes_back_to_the_answers(start: Start) 
     async with start() as driver:
         await driver.go_to("review")
         await driver.press("enter", "escape")
-        assert driver.app.screen is driver.wizard
+        assert driver.shows(WizardScreen)
         assert driver.step == "review"

@@ -6,6 +6,7 @@ from textual import events
 from textual.widget import Widget
 
 from wizard.tui.screens.base import SizedScreen
+from wizard.tui.widgets.file_tree import ProjectTree
 
 _NARROW_BELOW = 70
 _PANES = ("#left", "#tree", "#file")
@@ -59,6 +60,8 @@ class PaneScreen(SizedScreen[None]):
         """Put the focus on `widget`, in a pane that can be seen."""
         self._show_panes(self.narrow, self._pane_of(widget))
         self.set_focus(widget)
+        if isinstance(widget, ProjectTree):
+            widget.scroll_to_cursor()  # not whenever it is focused: a click must not scroll first
 
     def focus_form(self) -> None:
         """Put the focus into the left pane."""

@@ -78,6 +78,7 @@ class WizardScreen(PaneScreen):
         self._looked_at = given
         self._unchecked = ""
         self._problem_ahead = ""
+        self._target_problem = ""
         self._left_at: Widget | None = None
 
     def compose_content(self) -> ComposeResult:
@@ -172,7 +173,9 @@ class WizardScreen(PaneScreen):
         """Go to the next step; say which ones were passed over and why."""
         if self.session.form is None or self.session.on_review:
             return
-        passed = self.session.next()
+        here = self.session.step
+        passed = [here] if here is not None and not here.active else []
+        passed += self.session.next()
         await self._show_step()
         self.note = " ".join(_skipped(step) for step in passed)
 
@@ -244,7 +247,7 @@ class WizardScreen(PaneScreen):
         self.command = message.command
         self._suggest_target(form)
         self._project.set_form(form)
-        self._review.problem = _first_problem(form)
+        self._judge_review()
         if self.session.on_review:
             self._review.show(form, message.command)
         if unchanged:
@@ -254,6 +257,8 @@ class WizardScreen(PaneScreen):
             self._form_pane.update(step)
         if first:
             await self._show_step()
+        elif self.session.step is not None and not self.session.step.active:
+            await self.action_go_on()  # Enter came before it was known that it leaves a step out
         else:
             await self._return_to_mistake(form)
 
@@ -321,16 +326,20 @@ class WizardScreen(PaneScreen):
     @work(group="target", exclusive=True)
     async def _check_target(self) -> None:
         """Say at the review what is wrong with the folder, or that it is not empty."""
-        review, remark = self._review, ""
-        problem = _first_problem(self.session.form)
+        target = folder_of(self._review.target)
+        self._target_problem = self._review.remark = ""
         try:
-            await asyncio.to_thread(self._services.check_destination, folder_of(review.target))
+            await asyncio.to_thread(self._services.check_destination, target)
         except DestinationError as error:
             if hasattr(error, "files"):
-                remark = "The folder is not empty; you will be asked what to do."
+                self._review.remark = "The folder is not empty; you will be asked what to do."
             else:
-                problem = problem or str(error)
-        review.problem, review.remark = problem, remark
+                self._target_problem = str(error)
+        self._judge_review()
+
+    def _judge_review(self) -> None:
+        """Say at the review what keeps the project from being written."""
+        self._review.problem = _first_problem(self.session.form) or self._target_problem
 
     @work(group="write", exclusive=True)
     async def on_write_wanted(self, message: m.WriteWanted) -> None:

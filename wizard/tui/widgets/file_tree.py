@@ -78,7 +78,7 @@ class ProjectTree(ScrollView, can_focus=True):
             self.cursor = self._rows[index].node.path if self._rows else ""
         if any(node.changed for node in nodes) or not self.following:
             self.scroll_to(y=max(index - max(line, 0), 0), animate=False)
-            self._scroll_to_cursor()
+            self.scroll_to_cursor()
         self.refresh()
 
     def _most_telling_path(self) -> str:
@@ -144,11 +144,7 @@ class ProjectTree(ScrollView, can_focus=True):
     def on_resize(self) -> None:
         """Lay out again: whether everything fits depends on the height."""
         self._lay_out()
-        self._scroll_to_cursor()
-
-    def on_focus(self) -> None:
-        """Have the cursor in view."""
-        self._scroll_to_cursor()
+        self.scroll_to_cursor()
 
     def watch_cursor(self, path: str) -> None:
         """Tell which file is under the cursor."""
@@ -156,7 +152,8 @@ class ProjectTree(ScrollView, can_focus=True):
         if path:
             self.post_message(FileSelected(path))
 
-    def _scroll_to_cursor(self) -> None:
+    def scroll_to_cursor(self) -> None:
+        """Have the cursor in view."""
         index = self._index_of(self.cursor)
         if index >= 0:
             self.scroll_to_region(Region(0, index, 1, 1), animate=False, force=True)
@@ -166,7 +163,7 @@ class ProjectTree(ScrollView, can_focus=True):
         if self._rows:
             self.following = False
             self.cursor = self._rows[max(0, min(index, len(self._rows) - 1))].node.path
-            self._scroll_to_cursor()
+            self.scroll_to_cursor()
 
     def action_move(self, rows: int) -> None:
         """Move the cursor by `rows`."""
@@ -200,7 +197,7 @@ class ProjectTree(ScrollView, can_focus=True):
         self.following = False
         self.cursor = path
         self._lay_out()
-        self._scroll_to_cursor()
+        self.scroll_to_cursor()
 
     def action_open(self) -> None:
         """Fold or unfold a folder; ask for a file to be read."""

@@ -25,7 +25,9 @@ class DestinationField(Input):
 
 
 class WriteButton(Button):
-    """Starts writing."""
+    """Starts writing; takes a second press at once, for the first may have failed."""
+
+    active_effect_duration = 0
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "press", "write")]
 
@@ -94,11 +96,11 @@ class ReviewPane(Vertical):
 
     def focus_start(self) -> None:
         """Put the focus where Enter writes, or on the answers if something is wrong."""
-        (self.query_one(AnswerList) if self.problem else self.query_one("#write")).focus()
+        self.screen.set_focus(self.query_one("#answers" if self.problem else "#write"))
 
     def focus_destination(self) -> None:
         """Put the focus on the folder."""
-        self.query_one("#destination").focus()
+        self.screen.set_focus(self.query_one("#destination"))
 
     def watch_problem(self) -> None:
         """Say what is in the way."""
