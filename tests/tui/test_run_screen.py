@@ -40,7 +40,7 @@ from wizard.engine.compose_progress import Step
 from wizard.engine.compose_state import Service
 from wizard.tui.screens.run import ProjectLeft, RunScreen
 from wizard.tui.screens.run_leave import LeaveDialog, Left
-from wizard.tui.widgets.log_text import readable
+from wizard.tui.widgets.log_text import Looks, readable
 from wizard.tui.widgets.log_view import MOST_LINES, LogView
 from wizard.tui.widgets.run_panes import AnswersPane, CommandList, FailurePane, ProgressLine
 from wizard.tui.widgets.service_table import ServiceTable
@@ -54,6 +54,7 @@ PLAN = Plan(
         ServicePlan("app", builds=True, ports=(PORT,)),
     ),
 )
+PLAIN = Looks(Style(), Style(), Style())
 UP = "docker compose up -d --build --wait"
 
 
@@ -534,13 +535,13 @@ def test_a_json_line_is_shown_as_time_level_and_message() -> None:
         "status": 200,
         "duration_ms": 1.5,
     }
-    shown = readable(json.dumps(line), Style(dim=True))
+    shown = readable(json.dumps(line), PLAIN)
     assert shown.plain == "03:04:05 WARNING GET /x 200  duration_ms=1.5"
 
 
 @pytest.mark.parametrize("text", ['{"no": "message"}', '{"broken', "{}", "plain [b]text[/b]"])
 def test_a_line_that_is_no_record_is_shown_as_it_is(text: str) -> None:
-    assert readable(text, Style(dim=True)).plain == text
+    assert readable(text, PLAIN).plain == text
 
 
 async def test_a_traceback_in_a_json_line_is_shown_line_by_line() -> None:

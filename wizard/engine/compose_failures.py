@@ -220,7 +220,7 @@ def unhealthy(service: str, details: Sequence[str]) -> Failure:
     return Failure(
         FailureKind.UNHEALTHY,
         f"{service} runs, but its health check fails.",
-        "Read its last lines below, mend it, and start again, or take everything down.",
+        "Read its last lines, mend it, and start again, or take it down.",
         service=service,
         details=tuple(details),
     )
@@ -232,7 +232,7 @@ def exited(service: str, code: int, details: Sequence[str]) -> Failure:
     return Failure(
         FailureKind.EXITED,
         f"{service} {how}{_signal_word(code)}.",
-        "Read its last lines below, mend it, and start again, or take everything down.",
+        "Read its last lines, mend it, and start again, or take it down.",
         service=service,
         details=tuple(details),
     )
@@ -247,7 +247,7 @@ def crashing(service: str, code: int, details: Sequence[str]) -> Failure:
     return Failure(
         FailureKind.EXITED,
         f"{service} keeps ending{how} and is restarted each time.",
-        "Read its last lines below, mend it, and start again, or take everything down.",
+        "Read its last lines, mend it, and start again, or take it down.",
         service=service,
         details=tuple(details),
     )

@@ -47,7 +47,8 @@ def overall(state: StackState, operation: str, since: float, *, failed: bool) ->
         building = any(each.phase is Phase.BUILDING for each in state.services)
         doing = "building" if building else _DOING[operation]
         spin = _SPINNER[int(seconds / SPIN_SECONDS) % len(_SPINNER)]
-        return Content.styled(f"{spin} {doing} · {seconds:.0f} s", "$text-primary")
+        words = (f" {doing} · {seconds:.0f} s", "$text-primary")
+        return Content.assemble((spin, "bold $text-primary"), words)
     if failed or state.broken:
         return Content.styled(f"{BAD} needs attention", "$text-error")
     if state.settled:

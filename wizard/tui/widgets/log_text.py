@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.style import Style
 from rich.text import Text
@@ -18,14 +18,26 @@ _LEVELS = ("level", "levelname", "severity")
 _MESSAGES = ("message", "msg", "event")
 _NOISE = ("logger", "name")
 _TRACEBACKS = ("exception", "exc_info", "stack", "traceback")
-_LEVEL_STYLES = {
-    "CRITICAL": "bold red",
-    "FATAL": "bold red",
-    "ERROR": "bold red",
-    "WARNING": "yellow",
-    "WARN": "yellow",
-    "INFO": "green",
-}
+
+
+class Looks(NamedTuple):
+    """The styles that depend on the theme.
+
+    Attributes:
+        aside: What is less important.
+        warning: A level between information and error.
+        error: A level from error on.
+    """
+
+    aside: Style
+    warning: Style
+    error: Style
+
+    def of_level(self, level: str) -> Style:
+        """Return how a level in capital letters looks."""
+        if level in {"ERROR", "CRITICAL", "FATAL"}:
+            return self.error
+        return self.warning if level.startswith("WARN") else self.aside
 
 
 def with_tracebacks(lines: Iterable[LogLine]) -> Iterator[LogLine]:
@@ -38,13 +50,8 @@ def with_tracebacks(lines: Iterable[LogLine]) -> Iterator[LogLine]:
                 yield replace(line, text=f"    {clean(text)}")
 
 
-def readable(text: str, aside: Style) -> Text:
-    """Return a cleaned log line with its colours; a JSON object with a message becomes short.
-
-    Args:
-        text: The line.
-        aside: How what is less important looks.
-    """
+def readable(text: str, looks: Looks) -> Text:
+    """Return a cleaned log line with its colours; a JSON object with a message becomes short."""
     record = _record(text) if text.startswith("{") else None
     message = _first(record, _MESSAGES) if record else None
     if record is None or message is None:
@@ -52,14 +59,14 @@ def readable(text: str, aside: Style) -> Text:
     level = str(_first(record, _LEVELS) or "").upper()
     line = Text()
     if time := _time(_first(record, _TIMES)):
-        line.append(f"{time} ", aside)
+        line.append(f"{time} ", looks.aside)
     if level:
-        line.append(f"{level:<7} ", _LEVEL_STYLES.get(level, ""))
+        line.append(f"{level:<7} ", looks.of_level(level))
     line.append(clean(str(message).replace("\n", " ")))
     shown = {*_TIMES, *_LEVELS, *_MESSAGES, *_TRACEBACKS, *_NOISE}
     for name, value in record.items():
         if name not in shown and not _said(value, str(message)):
-            line.append(f"  {clean(name)}=", aside)
+            line.append(f"  {clean(name)}=", looks.aside)
             line.append(clean(value if isinstance(value, str) else json.dumps(value)))
     return line
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Size
@@ -17,7 +18,7 @@ from textual.strip import Strip
 from wizard.engine.compose_events import LogLine, Origin
 from wizard.engine.compose_text import without_colour
 from wizard.tui.widgets.lines import strip_of
-from wizard.tui.widgets.log_text import readable, with_tracebacks
+from wizard.tui.widgets.log_text import Looks, readable, with_tracebacks
 
 MOST_LINES = 100_000
 """Older lines are dropped, a tenth of these at a time."""
@@ -39,9 +40,11 @@ class LogView(ScrollView, can_focus=True):
     It follows the end until one scrolls up, and again from when one comes back down.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"log--aside"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"log--aside", "log--warning", "log--error"}
     DEFAULT_CSS = """
     LogView > .log--aside { color: $text-muted; }
+    LogView > .log--warning { color: $text-warning; }
+    LogView > .log--error { color: $text-error; text-style: bold; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "scroll_up", "up", show=False),
@@ -206,10 +209,10 @@ class LogView(ScrollView, can_focus=True):
         if row >= self.count:
             return Strip.blank(width, base)
         line = self._line(row)
-        aside = self.get_component_rich_style("log--aside", partial=True)
-        text = readable(line.text, aside)
+        looks = Looks(*(self._look(name) for name in Looks._fields))
+        text = readable(line.text, looks)
         if line.origin is not Origin.CONTAINER:
-            text.stylize(aside)
+            text.stylize(looks.aside)
         if self.needle:
             text.highlight_words([self.needle], "reverse", case_sensitive=False)
         text.no_wrap, text.end = True, ""
@@ -221,6 +224,9 @@ class LogView(ScrollView, can_focus=True):
         gutter = self._gutter(line)
         body = Strip(segments).crop_extend(left, left + width - gutter.cell_length, base)
         return Strip.join([gutter, body])
+
+    def _look(self, name: str) -> Style:
+        return self.get_component_rich_style(f"log--{name}", partial=True)
 
     def _gutter(self, line: LogLine) -> Strip:
         width = self._gutter_width
