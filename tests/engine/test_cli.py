@@ -363,3 +363,21 @@ def test_a_cache_that_others_may_write_to_is_not_used(scaffold: Run, tmp_path: P
         path.unlink()
     assert scaffold("new", "two", XDG_CACHE_HOME=str(cache)).returncode == 0
     assert list(folder.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
+def test_a_reader_of_the_help_that_goes_away_is_no_error() -> None:
+    script = f"'{COMMAND}' new --help | (exec <&-; sleep 1)"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+
+
+def test_an_output_that_knows_few_letters_is_no_error(scaffold: Run) -> None:
+    done = scaffold("new", "ünï", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert done.returncode == 0
+    assert done.stdout.startswith("Wrote ")
+
+
+def test_the_next_commands_leave_out_the_way_to_the_present_folder(scaffold: Run) -> None:
+    done = scaffold("new", ".")
+    assert done.stdout.splitlines()[1:] == ["Next:", "  scaffold-tui up", "  git init"]

@@ -103,6 +103,15 @@ def absolute(target: Path) -> Path:
         raise DestinationError(f"“{target}” cannot be used as a folder: {error}.") from error
 
 
+def is_here(target: Path, *, below: bool = False) -> bool:
+    """Whether `target` is the current folder, or one above it if `below` is set."""
+    try:
+        here = Path.cwd()
+    except OSError:  # it was removed
+        return False
+    return here.is_relative_to(target.resolve()) if below else here == target.resolve()
+
+
 def check_destination(target: Path) -> None:
     """Check that a project can be written to `target`: a folder that is new or empty.
 
@@ -220,7 +229,7 @@ def _can_be_replaced(target: Path, base: Path) -> bool:
     """Whether the empty folder `target` can make way for a new one without anybody noticing."""
     if target.is_symlink() or target.parent != base or any(target.iterdir()):
         return False
-    if Path.cwd().is_relative_to(target.resolve()):  # the user's shell is there
+    if is_here(target, below=True):  # the user's shell is there
         return False
     here, parent = target.stat(), base.stat()
     fresh = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base))
@@ -257,9 +266,9 @@ def _render(
             if "total" in message:
                 total, spared = message["total"], frozenset(message["spared"])
                 on_progress(Progress(0, total))
-            elif "path" in message and "errno" not in message:
+            elif "file" in message:
                 done += 1
-                on_progress(Progress(done, total, message["path"]))
+                on_progress(Progress(done, total, message["file"]))
             elif "written" in message:
                 return total, spared
             else:
@@ -268,7 +277,10 @@ def _render(
 
 @contextmanager
 def _child(request: dict[str, Any]) -> Iterator[queue.Queue[dict[str, Any]]]:
-    """Start the writing process, and make sure that it is gone at the end of the block."""
+    """Start the writing process, and make sure that it is gone at the end of the block.
+
+    The queue yields its messages, and at last one about its end, if it does not end by itself.
+    """
     messages: queue.Queue[dict[str, Any]] = queue.Queue()
     with tempfile.TemporaryFile() as said, _start(said) as process:
         reader = threading.Thread(target=_read, args=(process, said, messages), daemon=True)
@@ -283,7 +295,7 @@ def _child(request: dict[str, Any]) -> Iterator[queue.Queue[dict[str, Any]]]:
 
 def _send(process: subprocess.Popen[bytes], request: dict[str, Any]) -> None:
     """Hand over the request and leave the pipe open: the child dies when it is closed."""
-    line = json.dumps(request).encode() + b"\n"
+    line = json.dumps(request, default=str).encode() + b"\n"
     # A child that is gone already is reported by the thread that reads what it said.
     with contextlib.suppress(BrokenPipeError):
         cast(IO[bytes], process.stdin).write(line)
@@ -313,26 +325,26 @@ def _own_group() -> dict[str, Any]:
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    if sys.platform == "win32":
-        process.kill()
-    else:
-        try:
+    """End the child and what it has started, if it runs, and wait for it.
+
+    Nobody else may wait for it, or its number could be that of another process by now.
+    """
+    if process.poll() is None and sys.platform != "win32":
+        with contextlib.suppress(PermissionError):  # which macOS raises for a group of zombies
             os.killpg(process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):  # macOS says so of a group of zombies
-            process.kill()
+    process.kill()
     process.wait()
 
 
 def _read(
     process: subprocess.Popen[bytes], said: IO[bytes], messages: queue.Queue[dict[str, Any]]
 ) -> None:
-    """Pass on the child's messages, and at last one that says how it ended."""
-    for line in cast(IO[bytes], process.stdout):
-        if line.endswith(b"\n"):  # else it was cut off in the middle
+    """Pass on the child's messages, and at last one with what it said elsewhere."""
+    with contextlib.suppress(ValueError):  # a line that was cut off in the middle
+        for line in cast(IO[bytes], process.stdout):
             messages.put(json.loads(line))
-    code = process.wait()
     said.seek(0)
-    messages.put({"ended": code, "said": said.read().decode(errors="replace")})
+    messages.put({"said": said.read().decode(errors="replace")})
 
 
 def _error(message: dict[str, Any], target: Path) -> Exception:
@@ -346,8 +358,8 @@ def _error(message: dict[str, Any], target: Path) -> Exception:
     if "crash" in message:
         return RuntimeError(f"the writing process failed:\n{message['crash']}")
     said = message["said"].strip().splitlines()
-    reason = f": {said[-1]}" if said else ""
-    return WriteError(f"The writing process was ended ({message['ended']}){reason}; try again.")
+    reason = f" ({said[-1]})" if said else ""
+    return WriteError(f"The writing process was ended{reason}; nothing was written, try again.")
 
 
 def _write_error(number: int | None, reason: str, target: Path) -> WriteError:

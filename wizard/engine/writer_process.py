@@ -41,8 +41,7 @@ def main() -> None:
     except ScaffoldError as error:
         report({"blueprint": str(error)})
     except OSError as error:
-        path = error.filename if isinstance(error.filename, str) else ""
-        report({"errno": error.errno, "strerror": error.strerror, "path": path})
+        report({"errno": error.errno, "strerror": error.strerror or str(error)})
     except Exception:  # noqa: BLE001 - the parent tells the user, and logs this
         report({"crash": traceback.format_exc()})
 
@@ -73,7 +72,7 @@ def _serve(request: dict[str, Any], report: Report) -> None:
     for entry in tree.values():
         _write_entry(entry, folder / entry.path)
         if entry.kind is not EntryKind.FOLDER:
-            report({"path": entry.path})
+            report({"file": entry.path})
     report({"written": True})
 
 

@@ -145,7 +145,9 @@ def _new(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
             f"“{options.dest}” is not empty ({error.summary}); choose another folder, or add "
             "--yes to write into it and keep the files that are there."
         ) from error
-    print("\n".join(_json(written) if options.json else _summary(written, options.dest)))
+    is_here = writer.is_here(written.target)
+    lines = _json(written) if options.json else _summary(written, options.dest, is_here=is_here)
+    print("\n".join(lines))
     return 0
 
 
@@ -153,7 +155,7 @@ def _schema() -> int:
     from wizard.engine import blueprints, preview, schema  # noqa: PLC0415 - preview brings Copier
 
     previewer = preview.Previewer(blueprints.builtin())
-    print(json.dumps(schema.json_schema(previewer.form(Answers())), indent=2, ensure_ascii=False))
+    print(json.dumps(schema.json_schema(previewer.form(Answers())), indent=2))
     previewer.close()
     return 0
 
@@ -178,7 +180,7 @@ def _json(written: Written) -> Iterable[str]:
     )
 
 
-def _summary(written: Written, dest: str) -> Iterable[str]:
+def _summary(written: Written, dest: str, *, is_here: bool) -> Iterable[str]:
     """Say where the project is and what to do next."""
     yield f"Wrote {written.files} files to {written.target} in {written.seconds:.1f} s."
     if written.overwritten:
@@ -186,7 +188,7 @@ def _summary(written: Written, dest: str) -> Iterable[str]:
     if written.kept:
         yield f"Kept {_named(written.kept)}, which were there already; --overwrite replaces them."
     yield "Next:"
-    if written.target != Path.cwd():
+    if not is_here:
         # The shell's quoting, also of names with spaces; only needed here.
         import shlex  # noqa: PLC0415
 
