@@ -282,15 +282,21 @@ def _child(request: dict[str, Any]) -> Iterator[queue.Queue[dict[str, Any]]]:
     The queue yields its messages, and at last one about its end, if it does not end by itself.
     """
     messages: queue.Queue[dict[str, Any]] = queue.Queue()
-    with tempfile.TemporaryFile() as said, _start(said) as process:
+    with tempfile.TemporaryFile() as said:
+        process = _start(said)
         reader = threading.Thread(target=_read, args=(process, said, messages), daemon=True)
-        reader.start()
         try:
+            reader.start()
             _send(process, request)
             yield messages
         finally:
+            # Not by `with process`: that waits for a child that still waits for its request.
             _kill(process)
-            reader.join()
+            with contextlib.suppress(RuntimeError):  # it was not even started
+                reader.join()
+            for pipe in (process.stdin, process.stdout):
+                with contextlib.suppress(OSError):
+                    cast(IO[bytes], pipe).close()
 
 
 def _send(process: subprocess.Popen[bytes], request: dict[str, Any]) -> None:

@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,7 +131,7 @@ def _new(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
     from wizard.engine import blueprints, writer  # noqa: PLC0415
 
     answers = Answers(dict(_pair(text) for text in options.data))
-    _end_on_signals()
+    stop = _Stop()
     try:
         written = writer.write(
             blueprints.builtin(),
@@ -139,7 +140,11 @@ def _new(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> int:
             agreed=options.yes or options.overwrite,
             overwrite=options.overwrite,
             strict=True,
+            cancelled=stop.wanted,
         )
+    except writer.Cancelled as error:
+        print(error, file=sys.stderr)
+        return 128 + stop.signal
     except writer.DestinationNotEmpty as error:
         raise UsageError(
             f"“{options.dest}” is not empty ({error.summary}); choose another folder, or add "
@@ -247,12 +252,24 @@ def _compose_file(project: Path) -> bool:
     return any((project / name).is_file() for name in _COMPOSE_FILES)
 
 
-def _end_on_signals() -> None:
-    """End like after Ctrl+C when told to: what was begun is cleaned up on the way."""
+class _Stop:
+    """Asks the writing to stop when a signal comes; for the rest of the program's life.
 
-    def end(number: int, _frame: object) -> NoReturn:
-        raise SystemExit(128 + number)
+    An exception in the middle of anything, which is what Python makes of Ctrl+C, could leave
+    something behind.
 
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), end)
+    Attributes:
+        wanted: Set when a signal came.
+        signal: Its number.
+    """
+
+    def __init__(self) -> None:
+        self.wanted = threading.Event()
+        self.signal: int = signal.SIGINT
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), self._stop)
+
+    def _stop(self, number: int, _frame: object) -> None:
+        self.signal = number
+        self.wanted.set()
