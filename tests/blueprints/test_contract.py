@@ -22,7 +22,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name == "nt", reason="gunicorn needs a POSIX system"),
+]
 
 FRAMEWORKS = ("fastapi", "flask")
 SERVERS = {
@@ -156,10 +159,8 @@ class Service:
         """Returns all that the service has logged; every line has to be a JSON object."""
         return [json.loads(line) for line in self.log.read_text().splitlines()]
 
-    def stop(self) -> None:
-        """Ends the service as a container engine would."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
+    def wait_for_end(self) -> None:
+        """Waits until the process, which has been told to end, does so."""
         try:
             self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
@@ -204,6 +205,7 @@ def project(
 def launch(
     project: Callable[[str, Options], Path],
     service_python: Path,
+    clean_environment: dict[str, str],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Start]:
     """Returns a function that starts a service of its own, with an empty database."""
@@ -213,7 +215,7 @@ def launch(
         root = project(framework, options)
         data = tmp_path_factory.mktemp("data")
         environment = {
-            "PATH": os.environ["PATH"],
+            **clean_environment,
             "PYTHONPATH": str(root / "src"),
             "DATABASE_URL": f"sqlite:///{data}/app.db",
             "JWT_SECRET_KEY": "a secret that only this test knows",
@@ -240,7 +242,9 @@ def launch(
 
     yield run
     for service in started:
-        service.stop()
+        service.process.terminate()
+    for service in started:
+        service.wait_for_end()
 
 
 def wait_until_healthy(service: Service) -> None:
