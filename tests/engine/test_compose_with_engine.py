@@ -310,7 +310,8 @@ async def test_a_one_shot_that_fails_is_named_with_its_code_and_log(project: Pro
 
 async def test_a_service_that_crashes_in_a_circle_is_given_up(project: Project) -> None:
     crash = ["python", "-c", "print('DATABASE_URL is missing'); exit(4)"]
-    project.only_app(command=crash, restart="unless-stopped")
+    health = {"test": ["CMD", "true"], "interval": "2s"}
+    project.only_app(command=crash, restart="unless-stopped", healthcheck=health)
     await project.compose.up()
     failure = project.failure
     assert (failure.kind, failure.service) == (FailureKind.EXITED, "app")

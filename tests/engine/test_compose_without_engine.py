@@ -202,6 +202,26 @@ async def test_no_port_is_offered_when_the_environment_overrules_env(
 
 
 @pytest.mark.parametrize(
+    ("state", "kind", "words"),
+    [
+        ('"State":"restarting","ExitCode":4', FailureKind.EXITED, "restarted each time"),
+        ('"State":"exited","ExitCode":4', FailureKind.EXITED, "exit code 4"),
+        ('"State":"running","Health":"unhealthy"', FailureKind.UNHEALTHY, "health check fails"),
+    ],
+)
+async def test_a_start_that_compose_takes_for_a_success_is_looked_at(
+    state: str, kind: FailureKind, words: str, project: Path, docker: StandIn
+) -> None:
+    docker.answers(
+        "ps --all --format json", text=f'{{"Name":"shop-app-1","Service":"app",{state}}}'
+    )
+    docker.answers(" up -d", text="")
+    failure = failure_of(await up(project))
+    assert (failure.kind, failure.service) == (kind, "app")
+    assert words in failure.sentence
+
+
+@pytest.mark.parametrize(
     ("version", "mode"), [("2.26.1", "plain"), ("2.29.0", "json"), ("5.0.1", "json")]
 )
 async def test_progress_is_asked_for_as_the_release_can_tell_it(

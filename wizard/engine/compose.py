@@ -203,6 +203,10 @@ class Compose:
             words = await self._containers.last_words(container)
             self._report([Failed(crashing(container.service, container.code, words))])
         elif code == 0:
+            # Without a health check, Compose is content with the moment that a program starts.
+            if operation == "up" and (broken := self._containers.broken()):
+                self._report([Failed(await self._trouble(broken[0]))])
+                return False
             if not quiet:
                 self._report([Finished(operation, time.monotonic() - begin)])
             return True
@@ -220,11 +224,21 @@ class Compose:
             return timed_out(self._wait_seconds, self._containers.waiting())
         if failure.kind not in {FailureKind.UNHEALTHY, FailureKind.EXITED}:
             return failure
-        container = self._containers.find(failure.service)
+        return await self._trouble(self._containers.find(failure.service), failure.kind)
+
+    async def _trouble(
+        self, container: Container, kind: FailureKind = FailureKind.EXITED
+    ) -> Failure:
+        """Say what is wrong with a container, with its last words.
+
+        Args:
+            container: As it was seen last.
+            kind: What Compose took it for: `UNHEALTHY` or `EXITED`.
+        """
         words = await self._containers.last_words(container)
         if container.state == "restarting" or await self._containers.restarts(container):
             return crashing(container.service, container.code, words)
-        if failure.kind is FailureKind.UNHEALTHY:
+        if FailureKind.UNHEALTHY in {kind, container.health}:
             return unhealthy(container.service, words)
         return exited(container.service, container.code, words)
 

@@ -73,6 +73,10 @@ class Containers:
         names = [service.name for service in self.plan.services]
         return [name for name in names if not phases.get(name, Phase.WAITING).settled]
 
+    def broken(self) -> list[Container]:
+        """Return the containers that are in trouble."""
+        return [each for each in self.seen if phase_of(each, self.plan).broken]
+
     def log_names(self) -> Mapping[str, str]:
         """Return container name, as the log says it, -> service.
 
