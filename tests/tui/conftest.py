@@ -283,7 +283,7 @@ class Driver:
             self.send(key)
             await self.settle()
 
-    async def type(self, text: str) -> None:
+    async def enter_text(self, text: str) -> None:
         """Type `text`."""
         self.send(*("space" if each == " " else each for each in text))
         await self.settle()
@@ -295,6 +295,12 @@ class Driver:
                 return
             await self.press("enter")
         pytest.fail(f"no step {step}")
+
+    async def ended(self) -> None:
+        """Wait until the app has ended."""
+        async with asyncio.timeout(20):
+            while self.app.is_running:
+                await asyncio.sleep(0.001)
 
     @property
     def ready(self) -> bool:

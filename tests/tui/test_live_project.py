@@ -102,7 +102,7 @@ async def test_a_removed_file_still_shows_what_it_was(start: Start) -> None:
 
 async def test_another_name_changes_files_instead_of_replacing_all(start: Start) -> None:
     async with start() as driver:
-        await driver.type("Orders")
+        await driver.enter_text("Orders")
         assert driver.paths
         assert Mark.REMOVED not in marks(driver).values()
         assert Mark.ADDED not in marks(driver).values()

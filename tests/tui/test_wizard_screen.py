@@ -55,7 +55,7 @@ async def test_enters_that_come_faster_than_the_screen_are_all_counted(start: St
 
 async def test_answers_are_kept_back_and_forth(start: Start) -> None:
     async with start() as driver:
-        await driver.type("Orders")
+        await driver.enter_text("Orders")
         await driver.go_to("database")
         await driver.press("down", "enter")
         assert driver.step == "auth"
@@ -111,7 +111,7 @@ async def test_control_c_asks_and_a_second_one_quits(start: Start) -> None:
         await driver.press("escape")
         assert driver.shows(WizardScreen)
         driver.send("ctrl+c", "ctrl+c")
-        await driver.pilot.pause(0)
+        await driver.ended()
     assert driver.app.return_value is not None
     assert any("scaffold-tui new ./my-service" in line for line in driver.app.return_value)
 
@@ -172,7 +172,7 @@ async def test_a_choice_that_is_ruled_out_is_shown_and_refused(start: Start) -> 
 async def test_a_wrong_name_holds_enter_up_and_offers_a_fix(start: Start) -> None:
     async with start((160, 50)) as driver:
         await driver.press("enter")
-        await driver.type("Bad!")
+        await driver.enter_text("Bad!")
         assert "“Bad!” is no slug; use small letters." in driver.text
         await driver.press("enter")
         assert driver.app.focused is field(driver, "project_slug")
@@ -198,13 +198,13 @@ async def test_a_mistake_that_is_found_after_enter_brings_the_question_back(
 
 async def test_a_default_follows_what_it_depends_on_until_it_is_typed_over(start: Start) -> None:
     async with start() as driver:
-        await driver.type("Orders API")
+        await driver.enter_text("Orders API")
         slug = field(driver, "project_slug")
         assert slug.value == "orders-api"
         await driver.press("enter")
-        await driver.type("mine")
+        await driver.enter_text("mine")
         await driver.press("shift+tab")
-        await driver.type("Other")
+        await driver.enter_text("Other")
         assert slug.value == "mine"
         await driver.press("enter")
         await driver.press(*["backspace"] * 4)

@@ -34,7 +34,7 @@ async def test_an_empty_folder_is_written_into_without_a_question(
     start: Start, engine: FakeEngine, tmp_path: Path
 ) -> None:
     async with start() as driver:
-        await driver.type("Orders")
+        await driver.enter_text("Orders")
         await driver.go_to("review")
         await driver.press("enter")
         assert driver.shows(DoneScreen)
@@ -93,7 +93,7 @@ async def test_a_failure_comes_back_to_the_review_with_everything_kept(
 ) -> None:
     engine.write_error = WriteError("The disk is full; free some space and try again.")
     async with start() as driver:
-        await driver.type("Orders")
+        await driver.enter_text("Orders")
         await driver.go_to("review")
         await driver.press("enter")
         assert driver.shows(WizardScreen)
@@ -134,7 +134,7 @@ async def test_the_last_screen_makes_a_repository_and_quits_with_a_report(
         assert engine.repositories == [tmp_path / "my-service"]
         assert "Made a repository." in driver.text
         driver.send("q")
-        await driver.pilot.pause(0)
+        await driver.ended()
     assert driver.app.return_value is not None
     report = "\n".join(driver.app.return_value)
     assert str(tmp_path / "my-service") in report

@@ -1,3 +1,4 @@
+# ruff: noqa: PLC0415 - what the first frame does not need is imported when it is needed
 """The Textual application: themes, the keys that work everywhere, and a clean end."""
 
 from __future__ import annotations
@@ -15,20 +16,17 @@ from textual.screen import Screen
 
 from wizard.domain.answers import Answers
 from wizard.tui import compat
-from wizard.tui.commands import main_commands
 from wizard.tui.messages import FormReady, ProjectWritten
 from wizard.tui.report import Report
-from wizard.tui.screens.dialogs import QuitDialog
-from wizard.tui.screens.help import HelpScreen
 from wizard.tui.screens.wizard import WizardScreen
 from wizard.tui.services import Services, engine_services
-from wizard.tui.terminal import has_light_background
 from wizard.tui.themes import DARK, LIGHT, THEMES
 from wizard.tui.type_ahead import TypeAhead
 
 if TYPE_CHECKING:
     from wizard.engine.blueprints import Blueprint
 
+_HERE = Path(__file__).parent
 _ENDING_SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
@@ -46,7 +44,8 @@ class ScaffoldApp(TypeAhead):
     """
 
     TITLE = "scaffold-tui"
-    CSS_PATH = "app.tcss"
+    # the default screen's own style sheet is not loaded by Textual 8.2.8
+    CSS_PATH: ClassVar = [_HERE / "app.tcss", _HERE / "screens" / "wizard.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c,ctrl+q", "request_quit", "quit", show=False, priority=True),
         Binding("ctrl+t", "toggle_theme", "light or dark", show=False),
@@ -80,14 +79,19 @@ class ScaffoldApp(TypeAhead):
         Returns:
             Lines to print when the terminal is as it was before.
         """
-        if self._asks_terminal and not options.get("headless") and has_light_background():
-            self.theme = LIGHT.name
+        if self._asks_terminal and not options.get("headless"):
+            from wizard.tui.terminal import has_light_background
+
+            self.theme = LIGHT.name if has_light_background() else DARK.name
         return super().run(**options)
 
+    def get_default_screen(self) -> WizardScreen:
+        """Show the wizard."""
+        return WizardScreen(self._services, target=self._target, answers=self._answers)
+
     def on_mount(self) -> None:
-        """Show the wizard, and end cleanly when the system says so."""
+        """End cleanly when the system says so."""
         self._handle_signals()
-        self.push_screen(WizardScreen(self._services, target=self._target, answers=self._answers))
 
     def on_unmount(self) -> None:
         """Leave the signals to whoever comes next."""
@@ -116,6 +120,8 @@ class ScaffoldApp(TypeAhead):
 
     def action_request_quit(self) -> None:
         """Ask before quitting; quit when asked a second time."""
+        from wizard.tui.screens.dialogs import QuitDialog
+
         ask = getattr(self.screen, "ask_before_quit", None)
         if ask is not None:
             ask()
@@ -142,6 +148,8 @@ class ScaffoldApp(TypeAhead):
 
     def action_help(self) -> None:
         """Show all keys; close them again."""
+        from wizard.tui.screens.help import HelpScreen
+
         if isinstance(self.screen, HelpScreen):
             self.screen.dismiss(None)
         else:
@@ -154,4 +162,6 @@ class ScaffoldApp(TypeAhead):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Return what the command palette offers here."""
+        from wizard.tui.commands import main_commands
+
         return main_commands(self, screen)

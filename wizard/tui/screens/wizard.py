@@ -20,9 +20,7 @@ from wizard.domain.questions import Form, Question, Step
 from wizard.errors import DestinationError
 from wizard.tui import messages as m
 from wizard.tui.live_preview import LivePreview, Wanted
-from wizard.tui.screens.done import DoneScreen
 from wizard.tui.screens.panes import PaneScreen
-from wizard.tui.screens.write_flow import write_project
 from wizard.tui.services import Services, WriteJob
 from wizard.tui.session import Session, default_target
 from wizard.tui.text import visible
@@ -74,6 +72,7 @@ class WizardScreen(PaneScreen):
         self.session = Session(given, given)
         self._services = services
         self._target = target
+        self._review = ReviewPane(id="review")
         self._live = LivePreview(services, self.post_message)
         self._looked_at = given
         self._unchecked = ""
@@ -88,21 +87,25 @@ class WizardScreen(PaneScreen):
         with Horizontal(id="body"):
             with Container(id="left"):
                 yield StepForm(id="form")
-                yield ReviewPane(id="review")
             yield ProjectPane(id="project")
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Show the steps that are known without Copier, and have the template read."""
+        """Have the template read as soon as the first frame is on the screen."""
         self._form_pane = self.query_one(StepForm)
-        self._review = self.query_one(ReviewPane)
         self._project = self.query_one(ProjectPane)
-        self._review.display = False
-        titles = self._services.outline()
-        if titles:
+        self.call_after_refresh(self._read_template)
+
+    @work(group="outline")
+    async def _read_template(self) -> None:
+        """Show the steps' names, which are known at once, while Copier is imported."""
+        titles = await asyncio.to_thread(self._services.outline)
+        if titles and self.session.form is None:
             crumbs = tuple(Crumb(title) for title in (*titles, "Review"))
             self.query_one(Breadcrumbs).crumbs = crumbs
-        self.call_after_refresh(self._want_preview)
+        self._review.display = False
+        await self.query_one("#left").mount(self._review)
+        self._want_preview()
 
     def on_unmount(self) -> None:
         """Let the preview's thread end."""
@@ -344,6 +347,10 @@ class WizardScreen(PaneScreen):
     @work(group="write", exclusive=True)
     async def on_write_wanted(self, message: m.WriteWanted) -> None:
         """Write the project; on failure come back with everything kept."""
+        # not needed for the first frame
+        from wizard.tui.screens.done import DoneScreen  # noqa: PLC0415
+        from wizard.tui.screens.write_flow import write_project  # noqa: PLC0415
+
         job = WriteJob(self.session.answers, folder_of(message.target))
         result = await write_project(self.app, self._services, job)
         if isinstance(result, str):

@@ -8,7 +8,6 @@ from difflib import SequenceMatcher
 from pathlib import PurePosixPath
 
 from textual.content import Content
-from textual.highlight import guess_language, highlight
 
 from wizard.domain.filetree import Entry, EntryKind, Mark
 from wizard.tui.text import visible
@@ -107,14 +106,14 @@ def coloured_lines(path: str, text: str) -> list[Content]:
     """Return the lines of `text` with syntax colours; slow, so call it in a thread."""
     if len(text) > _MOST_HIGHLIGHTED:
         return plain_lines(path, text)
-    coloured = highlight(text, language=_language_of(path))
+    # imports Pygments, which the first frame must not wait for
+    from textual.highlight import guess_language, highlight  # noqa: PLC0415
+
+    name = PurePosixPath(path).name
+    language = _LANGUAGES.get(name) or guess_language("", name)
+    coloured = highlight(text, language=language)
     lines = coloured.split("\n", allow_blank=True)
     return [line[:_LONGEST_LINE] if len(line) > _LONGEST_LINE else line for line in lines]
-
-
-def _language_of(path: str) -> str:
-    name = PurePosixPath(path).name
-    return _LANGUAGES.get(name) or guess_language("", name)
 
 
 def content_lines(page: Page, lines_of: Highlighter) -> list[Line]:
