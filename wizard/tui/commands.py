@@ -14,10 +14,10 @@ from wizard.tui.screens.done import DoneScreen
 from wizard.tui.screens.wizard import WizardScreen
 
 if TYPE_CHECKING:
-    from wizard.tui.app import ScaffoldApp
+    from wizard.tui.base_app import BaseApp
 
 
-def main_commands(app: ScaffoldApp, screen: Screen[Any]) -> Iterator[SystemCommand]:
+def main_commands(app: BaseApp, screen: Screen[Any]) -> Iterator[SystemCommand]:
     """Yield the commands that make sense on `screen`."""
     if isinstance(screen, WizardScreen):
         yield from _wizard_commands(screen)

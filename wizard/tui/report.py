@@ -17,11 +17,15 @@ class Report:
         command: The command line that gives the project as it was answered last; empty before.
         written: What was written last; None if nothing was.
         written_command: The command line that gives that project.
+        left: What became of a project that was run, a sentence; may be empty.
+        wizard: Whether there were answers at all, rather than a project that existed.
     """
 
     command: str = ""
     written: Written | None = None
     written_command: str = ""
+    left: str = ""
+    wizard: bool = True
 
     def with_command(self, command: str) -> Report:
         """Return a report in which the answers amount to `command`."""
@@ -31,8 +35,14 @@ class Report:
         """Return a report about a project that was just written."""
         return replace(self, written=written, written_command=self.command)
 
+    def with_left(self, left: str) -> Report:
+        """Return a report that also says what became of a running project."""
+        return replace(self, left=left)
+
     def before_quitting(self) -> str:
         """Return what to know before quitting."""
+        if not self.wizard:
+            return "The project stays as it is."
         if self.written is None:
             return (
                 "Nothing has been written yet. The command for your answers is printed when you"
@@ -42,6 +52,10 @@ class Report:
 
     def lines(self) -> tuple[str, ...]:
         """Return the lines to print."""
+        left = (self.left,) if self.left else ()
+        return (*self._about_the_answers(), *left) if self.wizard else left
+
+    def _about_the_answers(self) -> tuple[str, ...]:
         if self.written is not None:
             return (
                 f"{self.written.target} holds {self.written.files} new files.",
