@@ -299,7 +299,7 @@ class Driver:
     async def ended(self) -> None:
         """Wait until the app has ended."""
         async with asyncio.timeout(20):
-            while self.app.is_running:
+            while self.app.is_running:  # noqa: ASYNC110 - there is no event for it
                 await asyncio.sleep(0.001)
 
     @property

@@ -187,8 +187,8 @@ class FileView(ScrollView, can_focus=True):
             return
         room = max(self.outer_size.width - 6, 12)
         tail = self._tail(page, room - min(len(page.path), _PATH_KEPT))
-        path = _cut_from_left(visible(page.path), room - tail.cell_length)
         mark = f"{page.mark.value} " if page.mark is not Mark.SAME else ""
+        path = _cut_from_left(visible(page.path), room - tail.cell_length - len(mark))
         self.border_title = Content.styled(f"{mark}{path}", MARK_STYLE[page.mark]) + tail
 
     def _tail(self, page: Page, width: int) -> Content:
