@@ -80,6 +80,18 @@ async def test_lines_come_as_they_are_printed_and_the_code_at_the_end(processes:
     await processes.close()
 
 
+async def test_a_child_that_is_deaf_to_an_interrupt_is_killed(processes: Processes) -> None:
+    child = await processes.start([sys.executable, "-c", DEAF])
+
+    def hear(lines: list[str]) -> None:
+        assert lines == ["deaf"]
+        child.interrupt(grace=0.2)
+
+    assert await child.follow(hear) == -signal.SIGKILL
+    assert not child.running
+    await processes.close()
+
+
 async def test_an_interrupt_ends_a_child_gracefully(processes: Processes) -> None:
     child = await start(processes, TALKER)
     asyncio.get_running_loop().call_later(0.3, child.interrupt)

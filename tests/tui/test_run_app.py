@@ -32,5 +32,5 @@ async def test_what_became_of_the_project_is_printed_at_the_end(tmp_path: Path) 
     async with app.run_test(size=(80, 24)) as pilot:
         app.post_message(ProjectLeft(tmp_path / "shop", Left.KEPT))
         await pilot.pause()
-        await pilot.press("ctrl+c")
+        app.exit_with_report()
     assert app.return_value == (Left.KEPT.sentence(tmp_path / "shop"),)

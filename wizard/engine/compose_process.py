@@ -85,11 +85,20 @@ class Child:
         code = self._process.returncode or 0
         return Output(code, out.decode("utf-8", "replace"), err.decode("utf-8", "replace"))
 
-    def interrupt(self) -> None:
-        """Ask it once to end gracefully; a second interrupt would make Compose kill."""
+    def interrupt(self, grace: float = GRACE) -> None:
+        """Ask it once to end gracefully; a second interrupt would make Compose kill.
+
+        It is killed if it has not ended after `grace` seconds: Compose that is interrupted just
+        when it is done waiting may hang.
+        """
         if self.running and not self.interrupted:
             self.interrupted = True
             send_interrupt(self.pid)
+            asyncio.get_running_loop().call_later(grace, self._kill)
+
+    def _kill(self) -> None:
+        if self.running:
+            kill_group(self.pid)
 
     async def end(self, grace: float = GRACE) -> None:
         """Interrupt it, and kill its group if it is still there after `grace` seconds."""

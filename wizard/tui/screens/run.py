@@ -448,7 +448,8 @@ class RunScreen(SizedScreen[Left]):
 
     def _go(self, left: Left, *, quitting: bool) -> None:
         self.app.post_message(ProjectLeft(self._project, left))
+        # Only after the app has taken that message: what it prints at the end says so.
         if quitting:
-            getattr(self.app, "exit_with_report", self.app.exit)()
+            self.app.call_later(getattr(self.app, "exit_with_report", self.app.exit))
         else:
-            self.dismiss(left)
+            self.app.call_later(self.dismiss, left)
