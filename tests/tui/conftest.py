@@ -22,7 +22,7 @@ from wizard.domain.filetree import Entry, FileTree
 from wizard.domain.questions import Choice, Form, Question, Step
 from wizard.engine.blueprints import Blueprint
 from wizard.engine.writer import Progress, Written
-from wizard.errors import AnswerError, DestinationError, WriteError
+from wizard.errors import AnswerError, BlueprintError, DestinationError, WriteError
 from wizard.tui.app import ScaffoldApp
 from wizard.tui.screens.wizard import WizardScreen
 from wizard.tui.services import Services, WriteJob
@@ -153,6 +153,8 @@ class FakeEngine:
 
     Attributes:
         may_render: Rendering waits while this is not set.
+        template_error: Why the template cannot be read; empty if it can.
+        render_error: Why the files cannot be rendered; empty if they can.
         rendered: The answers that were rendered, in order.
         in_folder: What stands in the destination already; None for a folder that can be used.
         destination_error: Why the destination cannot be used; empty if it can.
@@ -162,6 +164,8 @@ class FakeEngine:
     """
 
     may_render: threading.Event = field(default_factory=threading.Event)
+    template_error: str = ""
+    render_error: str = ""
     rendered: list[Answers] = field(default_factory=list)
     in_folder: tuple[str, ...] = ()
     destination_error: str = ""
@@ -175,6 +179,12 @@ class FakeEngine:
         self.may_render.set()
         self.may_write.set()
 
+    def open(self) -> FakeEngine:
+        """Read the template, which may be broken."""
+        if self.template_error:
+            raise BlueprintError(self.template_error)
+        return self
+
     def form(self, answers: Answers) -> Form:
         """Return the form."""
         return _form(answers)
@@ -182,6 +192,8 @@ class FakeEngine:
     def tree(self, answers: Answers) -> FileTree:
         """Return the files, when allowed."""
         assert self.may_render.wait(10)
+        if self.render_error:
+            raise BlueprintError(self.render_error)
         self.rendered.append(answers)
         return tree_of(answers)
 
@@ -227,7 +239,7 @@ class FakeEngine:
         """The engine as the app takes it."""
         return Services(
             outline=lambda: ("Project", "Sample", "Database", "Auth"),
-            open_renderer=lambda: self,
+            open_renderer=self.open,
             check_destination=self.check_destination,
             write=self.write,
             command=self.command,
@@ -371,7 +383,7 @@ def start(engine: FakeEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
     @asynccontextmanager
     async def started(
-        size: tuple[int, int] = (80, 24), answers: Answers | None = None
+        size: tuple[int, int] = (80, 24), answers: Answers | None = None, *, ready: bool = True
     ) -> AsyncIterator[Driver]:
         app = ScaffoldApp(
             Blueprint("small", tmp_path, str(tmp_path)),
@@ -381,7 +393,7 @@ def start(engine: FakeEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         )
         async with app.run_test(size=size) as pilot:
             driver = Driver(app, pilot, engine)
-            await driver.until(lambda: driver.ready)
+            await driver.until(lambda: driver.ready or not ready)
             await driver.settle()
             yield driver
 

@@ -241,3 +241,27 @@ async def test_folders_sum_up_their_marks(start: Start) -> None:
         await driver.press("down")
         node = next(row.node for row in driver.tree.rows if row.node.path == "src/my-service")
         assert node.counts == (1, 0, 1)
+
+
+async def test_a_template_that_cannot_be_read_says_why(start: Start, engine: FakeEngine) -> None:
+    engine.template_error = "The template has no questions; use another one."
+    async with start((160, 50), ready=False) as driver:
+        await driver.settle()
+        assert "✗ The template has no questions; use another" in driver.text
+        assert "Ctrl+C" in driver.text
+        await driver.press("enter", "escape", "tab", "f6", "d", "w")
+        assert driver.app.is_running
+
+
+async def test_files_that_cannot_be_rendered_leave_the_last_ones_and_say_why(
+    start: Start, engine: FakeEngine
+) -> None:
+    async with start((160, 50)) as driver:
+        before = driver.paths
+        engine.render_error = "“main.py” of the template cannot be rendered."
+        await driver.enter_text("Orders")
+        assert "“main.py” of the template cannot be rendered." in driver.text
+        assert driver.paths == before
+        engine.render_error = ""
+        await driver.enter_text("x")
+        assert "cannot be rendered" not in driver.text

@@ -42,6 +42,7 @@ class BaseApp(TypeAhead):
         Binding("ctrl+t", "toggle_theme", "light or dark", show=False),
         Binding("ctrl+p", "command_palette", "commands", priority=True),
         Binding("f1", "help", "help", priority=True),
+        Binding("question_mark", "help", "help", show=False),
     ]
 
     def __init__(self, *, theme: str | None = None) -> None:

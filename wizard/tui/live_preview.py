@@ -35,6 +35,9 @@ _Value = TypeVar("_Value")
 _KEPT = 24
 """How many forms, trees and comparisons are remembered: each option of a long list, twice."""
 
+_FRAME_SECONDS = 1 / 30
+"""How long the options that nobody looks at yet wait, so that a new step is drawn before them."""
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -128,6 +131,8 @@ class LivePreview:
         """Deliver the highlighted option in full, then what each of the others would change."""
         if wanted.highlighted is not None:
             await self._weigh(wanted, wanted.highlighted)
+        if wanted.options:
+            await asyncio.sleep(_FRAME_SECONDS)
         for value in wanted.options:
             if self._stale(wanted):
                 return

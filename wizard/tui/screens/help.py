@@ -22,7 +22,7 @@ _KEYS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("F6", "next pane: form, files, file"),
             ("Ctrl+P", "all commands, to search"),
             ("Ctrl+T", "light or dark"),
-            ("F1", "this help"),
+            ("F1, ?", "this help; ? is a character in text fields"),
             ("Ctrl+C", "quit, after asking; twice quits at once"),
         ),
     ),
@@ -85,7 +85,9 @@ class HelpScreen(Dialog[None]):
     """All keys on one page that scrolls."""
 
     CSS_PATH = "help.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1,q,enter", "cancel", "close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1,question_mark,q,enter", "cancel", "close", show=False)
+    ]
 
     def compose(self) -> ComposeResult:
         """Lay out the page."""

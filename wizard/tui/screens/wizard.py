@@ -312,6 +312,7 @@ class WizardScreen(PaneScreen):
     def on_template_failed(self, message: m.TemplateFailed) -> None:
         """Say why there is nothing to ask."""
         self._form_pane.say(message.sentence)
+        self._project.say_nothing()
         self.note = "Nothing can be written from this template. To quit, press Ctrl+C."
 
     # The project's folder, and writing it

@@ -45,6 +45,10 @@ class ProjectPane(Vertical):
         yield ProjectTree(id="tree")
         yield FileView(id="file")
 
+    def say_nothing(self) -> None:
+        """Say that there will be no files."""
+        self.query_one(ProjectTree).border_title = Content("No files")
+
     def on_mount(self) -> None:
         """Say that there is nothing yet."""
         title = Content.assemble("Files", (" ── rendering …", "$text-muted"))

@@ -22,6 +22,8 @@ class TextField(Input):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "next"),
         Binding("ctrl+y", "take_suggestion", "fix"),
+        Binding("tab", "screen.move_focus(1)", "next field"),
+        Binding("f6", "screen.next_pane", "files"),
     ]
 
     def __init__(self, question: Question) -> None:
