@@ -152,7 +152,7 @@ class WizardScreen(PaneScreen):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Explain the question that received the focus, and remember it for coming back."""
-        at_left = self._pane_of(event.widget) == "#left"
+        at_left = self.query_one("#left") in event.widget.ancestors
         if at_left:
             self._left_at = event.widget
         for pane in (self._form_pane, self._review):

@@ -47,7 +47,7 @@ class Breadcrumbs(Widget, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "move(-1)", "step before", show=False),
         Binding("right", "move(1)", "step after", show=False),
-        Binding("enter", "go", "go to step"),
+        Binding("enter", "go", "go there"),
     ]
 
     crumbs: reactive[tuple[Crumb, ...]] = reactive(())

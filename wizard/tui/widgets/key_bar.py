@@ -40,19 +40,25 @@ class KeyBar(Widget, can_focus=False):
         self.refresh()
 
     def render(self) -> Content:
-        """Draw the keys, and remember where each one is."""
+        """Draw the keys, closer together if they would not fit."""
+        roomy = self._drawn("  ")
+        return roomy if roomy.cell_length <= self.size.width else self._drawn(" ")
+
+    def _drawn(self, between: str) -> Content:
+        """Return the keys as a line, and remember where each one is."""
         self._keys = []
         line = Content("")
         for _node, binding, enabled, _tooltip in self.screen.active_bindings.values():
             if not binding.show or not enabled:
                 continue
+            if line:
+                line += Content(between)
             start = line.cell_length
             key = self.app.get_key_display(binding)
             line += Content.assemble(
                 (key, "bold $footer-key-foreground"), f" {binding.description}"
             )
             self._keys.append((start, line.cell_length, binding.key))
-            line += Content("  ")
         return line
 
     def on_click(self, event: events.Click) -> None:
