@@ -6,7 +6,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from textual.message import Message
@@ -27,6 +27,7 @@ from wizard.tui.messages import (
 from wizard.tui.services import Renderer, Services
 from wizard.tui.session import default_target, renames
 from wizard.tui.widgets import tree_rows
+from wizard.tui.widgets.choice_list import ChoiceList
 
 _Result = TypeVar("_Result")
 _Key = TypeVar("_Key")
@@ -58,6 +59,15 @@ class Wanted:
     question: str = ""
     options: tuple[object, ...] = ()
     highlighted: object = None
+
+
+def with_options(wanted: Wanted, choices: ChoiceList) -> Wanted:
+    """Return `wanted` with the options of `choices` to weigh, the one under the cursor first."""
+    question, here = choices.question, choices.highlighted
+    ahead = None if here.disabled or here.value == question.value else here.value
+    others = (each.value for each in question.choices if not each.disabled)
+    options = tuple(value for value in others if value != question.value)
+    return replace(wanted, question=question.name, options=options, highlighted=ahead)
 
 
 class LivePreview:

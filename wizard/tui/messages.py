@@ -69,6 +69,13 @@ class FileOpened(Message):
 
 
 @dataclass
+class TargetTyped(Message):
+    """The user typed another folder to write into."""
+
+    target: str
+
+
+@dataclass
 class WriteWanted(Message):
     """The user wants the project written into `target`, as typed."""
 

@@ -6,30 +6,26 @@ import asyncio
 from pathlib import Path
 from typing import ClassVar
 
-from textual import events, on, work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
-from textual.content import Content
-from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Input, Static
 
 from wizard.domain.answers import Answers
 from wizard.domain.questions import Form, Question, Step
-from wizard.errors import DestinationError
 from wizard.tui import messages as m
-from wizard.tui.live_preview import LivePreview, Wanted
+from wizard.tui.live_preview import LivePreview, Wanted, with_options
 from wizard.tui.screens.panes import PaneScreen
 from wizard.tui.services import Services, WriteJob
 from wizard.tui.session import Session, default_target
-from wizard.tui.text import visible
 from wizard.tui.widgets.breadcrumbs import Breadcrumbs, Crumb
 from wizard.tui.widgets.choice_list import ChoiceList
 from wizard.tui.widgets.explanation import Explanation
 from wizard.tui.widgets.key_bar import KeyBar
+from wizard.tui.widgets.note_line import NoteLine
 from wizard.tui.widgets.project_pane import ProjectPane
-from wizard.tui.widgets.review import ReviewPane, folder_of
+from wizard.tui.widgets.review import ReviewPane, first_problem, folder_of
 from wizard.tui.widgets.step_form import StepForm
 
 _FIRST_STEP = "This is the first step. To quit, press Ctrl+C."
@@ -58,12 +54,6 @@ class WizardScreen(PaneScreen):
         Binding("pagedown", "scroll_explanation(1)", "page down", show=False),
     ]
 
-    note: reactive[str] = reactive("")
-    """What has to be said now, in the line under the steps; else the command stands there."""
-
-    command: reactive[str] = reactive("")
-    """The command line that gives the same project."""
-
     def __init__(
         self, services: Services, *, target: Path | None = None, answers: Answers | None = None
     ) -> None:
@@ -72,18 +62,17 @@ class WizardScreen(PaneScreen):
         self.session = Session(given, given)
         self._services = services
         self._target = target
-        self._review = ReviewPane(id="review")
+        self._review = ReviewPane(services.check_destination)
         self._live = LivePreview(services, self.post_message)
         self._looked_at = given
         self._unchecked = ""
         self._problem_ahead = ""
-        self._target_problem = ""
         self._left_at: Widget | None = None
 
     def compose_content(self) -> ComposeResult:
         """Lay out the steps, the form and the project."""
         yield Breadcrumbs(id="steps")
-        yield Static(id="note", markup=False)
+        yield NoteLine(id="note")
         with Horizontal(id="body"):
             with Container(id="left"):
                 yield StepForm(id="form")
@@ -92,6 +81,7 @@ class WizardScreen(PaneScreen):
 
     def on_mount(self) -> None:
         """Have the template read as soon as the first frame is on the screen."""
+        self._note = self.query_one(NoteLine)
         self._form_pane = self.query_one(StepForm)
         self._project = self.query_one(ProjectPane)
         self.call_after_refresh(self._read_template)
@@ -115,7 +105,7 @@ class WizardScreen(PaneScreen):
 
     def on_answer_changed(self, message: m.AnswerChanged) -> None:
         """Take the answer, and have the project rendered with it."""
-        self.note = ""
+        self._note.note = ""
         if message.value is None:
             self.session.clear(message.question)
         else:
@@ -180,7 +170,7 @@ class WizardScreen(PaneScreen):
         passed = [here] if here is not None and not here.active else []
         passed += self.session.next()
         await self._show_step()
-        self.note = " ".join(_skipped(step) for step in passed)
+        self._note.note = " ".join(_skipped(step) for step in passed)
 
     async def action_back(self) -> None:
         """Go back: from the files to the form, from a step to the one before; never quit."""
@@ -189,7 +179,7 @@ class WizardScreen(PaneScreen):
         elif self.session.back():
             await self._show_step()
         else:
-            self.note = _FIRST_STEP
+            self._note.note = _FIRST_STEP
 
     async def on_step_wanted(self, message: m.StepWanted) -> None:
         """Go to a step, if it is asked at all."""
@@ -197,10 +187,10 @@ class WizardScreen(PaneScreen):
         if self.session.go_to(message.index):
             await self._show_step(message.question)
         elif 0 <= message.index < len(steps):
-            self.note = _skipped(steps[message.index])
+            self._note.note = _skipped(steps[message.index])
 
     async def _show_step(self, question: str = "") -> None:
-        self.note = ""
+        self._note.note = ""
         step = self.session.step
         self._review.display = step is None
         self._form_pane.display = step is not None
@@ -209,9 +199,9 @@ class WizardScreen(PaneScreen):
         self._project.end_look_ahead()
         self.show_pane("left")
         if step is None and self.session.form is not None:
-            self._review.show(self.session.form, self.command)
+            self._review.show(self.session.form, self._note.command)
             self._review.focus_start()
-            self._check_target()
+            self._review.check_target()
         elif step is not None:
             await self._form_pane.show(step, question)
 
@@ -233,7 +223,7 @@ class WizardScreen(PaneScreen):
         wanted = Wanted(self.session.answers, self.session.before, target)
         focused = self.focused
         if isinstance(focused, ChoiceList) and not focused.question.multiselect:
-            wanted = _with_options(wanted, focused)
+            wanted = with_options(wanted, focused)
         if self._live.want(wanted):
             self._serve_preview()
 
@@ -247,10 +237,10 @@ class WizardScreen(PaneScreen):
         unchanged = message.form is self.session.form
         self.session.form = form = message.form
         self._looked_at = message.answers
-        self.command = message.command
+        self._note.command = message.command
         self._suggest_target(form)
         self._project.set_form(form)
-        self._judge_review()
+        self._review.answers_problem = first_problem(form)
         if self.session.on_review:
             self._review.show(form, message.command)
         if unchanged:
@@ -274,7 +264,7 @@ class WizardScreen(PaneScreen):
 
     def _draw_steps(self, form: Form) -> None:
         steps = [Crumb(step.title, step.skipped, step.error) for step in form.steps]
-        review = Crumb("Review", error=_first_problem(form))
+        review = Crumb("Review", error=first_problem(form))
         self.query_one(Breadcrumbs).crumbs = (*steps, review)
 
     def on_picture_ready(self, message: m.PictureReady) -> None:
@@ -307,13 +297,13 @@ class WizardScreen(PaneScreen):
             self._project.say("as it was before the mistake")
         else:
             self._project.say("cannot be shown")
-            self.note = message.sentence
+            self._note.note = message.sentence
 
     def on_template_failed(self, message: m.TemplateFailed) -> None:
         """Say why there is nothing to ask."""
         self._form_pane.say(message.sentence)
         self._project.say_nothing()
-        self.note = "Nothing can be written from this template. To quit, press Ctrl+C."
+        self._note.note = "Nothing can be written from this template. To quit, press Ctrl+C."
 
     # The project's folder, and writing it
 
@@ -321,29 +311,10 @@ class WizardScreen(PaneScreen):
         self._review.suggest_target(str(self._target or default_target(form)))
         self._project.project_name = folder_of(self._review.target).name
 
-    @on(Input.Changed, "#destination")
-    def _folder_typed(self) -> None:
-        self._project.project_name = folder_of(self._review.target).name
-        self._check_target()
+    def on_target_typed(self, message: m.TargetTyped) -> None:
+        """Name the project after the folder, in the title and in the command."""
+        self._project.project_name = folder_of(message.target).name
         self._want_preview()
-
-    @work(group="target", exclusive=True)
-    async def _check_target(self) -> None:
-        """Say at the review what is wrong with the folder, or that it is not empty."""
-        target = folder_of(self._review.target)
-        self._target_problem = self._review.remark = ""
-        try:
-            await asyncio.to_thread(self._services.check_destination, target)
-        except DestinationError as error:
-            if hasattr(error, "files"):
-                self._review.remark = "The folder is not empty; you will be asked what to do."
-            else:
-                self._target_problem = str(error)
-        self._judge_review()
-
-    def _judge_review(self) -> None:
-        """Say at the review what keeps the project from being written."""
-        self._review.problem = _first_problem(self.session.form) or self._target_problem
 
     @work(group="write", exclusive=True)
     async def on_write_wanted(self, message: m.WriteWanted) -> None:
@@ -355,31 +326,17 @@ class WizardScreen(PaneScreen):
         job = WriteJob(self.session.answers, folder_of(message.target))
         result = await write_project(self.app, self._services, job)
         if isinstance(result, str):
-            self.note = result
+            self._note.note = result
             self._review.focus_destination() if not result else self._review.focus_start()
             return
         self.post_message(m.ProjectWritten(result))
-        self.app.push_screen(DoneScreen(self._services, result, self.command))
+        self.app.push_screen(DoneScreen(self._services, result, self._note.command))
 
     # The rest
 
-    def watch_note(self) -> None:
-        """Draw the line under the steps."""
-        self._draw_note()
-
-    def watch_command(self) -> None:
-        """Draw the line under the steps."""
-        self._draw_note()
-
-    def _draw_note(self) -> None:
-        line = Content.styled(f"$ {visible(self.command)}", "$text-muted") if self.command else ""
-        if self.note:
-            line = Content.styled(visible(self.note), "bold $text-warning")
-        self.query_one("#note", Static).update(line, layout=False)
-
     def on_breadcrumbs_pointed(self, message: Breadcrumbs.Pointed) -> None:
         """Say why the step under the cursor is skipped."""
-        self.note = message.sentence
+        self._note.note = message.sentence
 
     def action_toggle_diff(self) -> None:
         """Show the file as it is, or what changes in it."""
@@ -395,28 +352,9 @@ class WizardScreen(PaneScreen):
         explanation.scroll_relative(y=pages * max(explanation.size.height - 1, 1), animate=False)
 
 
-def _with_options(wanted: Wanted, choices: ChoiceList) -> Wanted:
-    """Return `wanted` with the options of `choices` to weigh, the one under the cursor first."""
-    question, here = choices.question, choices.highlighted
-    ahead = None if here.disabled or here.value == question.value else here.value
-    others = (each.value for each in question.choices if not each.disabled)
-    options = tuple(value for value in others if value != question.value)
-    return Wanted(wanted.answers, wanted.before, wanted.target, question.name, options, ahead)
-
-
 def _can_be_chosen(question: Question, value: object) -> bool:
     return any(each.value == value and not each.disabled for each in question.choices)
 
 
 def _skipped(step: Step) -> str:
     return f"{step.title} is skipped: {step.skipped}"
-
-
-def _first_problem(form: Form | None) -> str:
-    """Return the first thing that keeps the project from being written."""
-    if form is None:
-        return "The questions have not been read yet."
-    for question in form.questions:
-        if question.active and question.error:
-            return f"{question.label or question.name}: {question.error}"
-    return ""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -13,7 +16,8 @@ from textual.reactive import reactive
 from textual.widgets import Button, Input, Static
 
 from wizard.domain.questions import Form
-from wizard.tui.messages import WriteWanted
+from wizard.errors import DestinationError
+from wizard.tui.messages import TargetTyped, WriteWanted
 from wizard.tui.text import visible
 from wizard.tui.widgets.answer_list import AnswerList, is_changed
 
@@ -33,10 +37,17 @@ class WriteButton(Button):
 
 
 class ReviewPane(Vertical):
-    """The review; the screen sets what is known, and is told what the user wants."""
+    """The review; the screen sets what is known, and is told what the user wants.
 
-    problem: reactive[str] = reactive("")
-    """Why the project cannot be written now, one sentence; empty if it can."""
+    Args:
+        check_folder: Raises DestinationError for a folder that cannot be used as it is; may block.
+    """
+
+    answers_problem: reactive[str] = reactive("")
+    """What is wrong with the answers, one sentence; empty if nothing is."""
+
+    folder_problem: reactive[str] = reactive("")
+    """Why the folder cannot be written into, one sentence; empty if it can."""
 
     remark: reactive[str] = reactive("")
     """What else to know about the folder; does not keep anybody from writing."""
@@ -44,8 +55,9 @@ class ReviewPane(Vertical):
     files: reactive[int] = reactive(0)
     """How many files will be written; 0 while that is not known."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id)
+    def __init__(self, check_folder: Callable[[Path], None]) -> None:
+        super().__init__(id="review")
+        self._check_folder = check_folder
         self._default_target = ""
         self._typed = False
 
@@ -75,6 +87,11 @@ class ReviewPane(Vertical):
         """The folder as typed; empty while it follows the project's name."""
         return self.target if self._typed else ""
 
+    @property
+    def problem(self) -> str:
+        """Why the project cannot be written now, one sentence; empty if it can."""
+        return self.answers_problem or self.folder_problem
+
     def suggest_target(self, target: str) -> None:
         """Let the folder follow `target` until the user types another one."""
         self._default_target = target
@@ -83,6 +100,19 @@ class ReviewPane(Vertical):
         if not self._typed:
             with field.prevent(Input.Changed):
                 field.value = target
+
+    @work(group="folder", exclusive=True)
+    async def check_target(self) -> None:
+        """Find out whether the folder can be written into, and say so."""
+        problem = remark = ""
+        try:
+            await asyncio.to_thread(self._check_folder, folder_of(self.target))
+        except DestinationError as error:
+            if hasattr(error, "files"):
+                remark = "The folder is not empty; you will be asked what to do."
+            else:
+                problem = str(error)
+        self.folder_problem, self.remark = problem, remark
 
     def show(self, form: Form, command: str) -> None:
         """Show the answers of `form`."""
@@ -102,7 +132,11 @@ class ReviewPane(Vertical):
         """Put the focus on the folder."""
         self.screen.set_focus(self.query_one("#destination"))
 
-    def watch_problem(self) -> None:
+    def watch_answers_problem(self) -> None:
+        """Say what is in the way."""
+        self._say()
+
+    def watch_folder_problem(self) -> None:
         """Say what is in the way."""
         self._say()
 
@@ -126,8 +160,11 @@ class ReviewPane(Vertical):
         button.disabled = bool(self.problem)
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Remember that the folder is the user's own choice."""
+        """Take the folder as the user's own choice."""
+        event.stop()
         self._typed = event.value.strip() not in ("", self._default_target)
+        self.check_target()
+        self.post_message(TargetTyped(self.target))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Write from the folder's field, too."""
@@ -144,6 +181,14 @@ class ReviewPane(Vertical):
             self.app.bell()
         else:
             self.post_message(WriteWanted(self.target))
+
+
+def first_problem(form: Form) -> str:
+    """Return the first thing that is wrong with the answers; empty if nothing is."""
+    for question in form.questions:
+        if question.active and question.error:
+            return f"{question.label or question.name}: {question.error}"
+    return ""
 
 
 def folder_of(typed: str) -> Path:
