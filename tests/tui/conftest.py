@@ -34,7 +34,7 @@ AppPilot = Pilot[tuple[str, ...]]
 ODD_NAME = "[bold red]odd[not].txt"
 """A file name that Textual's markup would swallow."""
 
-_QUIET_ROUNDS = 2
+_QUIET_ROUNDS = 1
 
 _NO_DATABASE = "Choose a database to have users."
 _DATABASES = (

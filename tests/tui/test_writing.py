@@ -54,22 +54,16 @@ async def test_a_folder_that_is_not_empty_is_not_touched_by_enter_alone(
         assert driver.app.focused is driver.wizard.query_one("#destination")
 
 
-async def test_files_in_the_folder_are_kept_if_the_user_says_so(
+async def test_files_in_the_folder_are_kept_or_replaced_as_the_user_says(
     start: Start, engine: FakeEngine
 ) -> None:
     engine.in_folder = ("README.md",)
     async with start() as driver:
         await answer_not_empty(driver, "keep")
-        assert [(job.agreed, job.overwrite) for job in engine.jobs] == [(True, False)]
-
-
-async def test_files_in_the_folder_are_replaced_if_the_user_says_so(
-    start: Start, engine: FakeEngine
-) -> None:
-    engine.in_folder = ("README.md",)
-    async with start() as driver:
+        await driver.press("escape")
         await answer_not_empty(driver, "overwrite")
-        assert [(job.agreed, job.overwrite) for job in engine.jobs] == [(True, True)]
+        agreed = [(job.agreed, job.overwrite) for job in engine.jobs]
+        assert agreed == [(True, False), (True, True)]
 
 
 async def test_a_folder_that_cannot_be_used_disables_the_button(
@@ -118,13 +112,6 @@ async def test_escape_stops_the_writing(start: Start, engine: FakeEngine) -> Non
         assert engine.jobs == []
 
 
-async def test_one_enter_too_many_starts_nothing_on_the_last_screen(start: Start) -> None:
-    async with start() as driver:
-        await driver.go_to("review")
-        await driver.press("enter", "enter", "enter")
-        assert driver.shows(DoneScreen)
-
-
 async def test_the_last_screen_makes_a_repository_and_quits_with_a_report(
     start: Start, engine: FakeEngine, tmp_path: Path
 ) -> None:
@@ -141,9 +128,11 @@ async def test_the_last_screen_makes_a_repository_and_quits_with_a_report(
     assert "scaffold-tui new ./my-service" in report
 
 
-async def test_escape_on_the_last_screen_goes_back_to_the_answers(start: Start) -> None:
+async def test_on_the_last_screen_enter_starts_nothing_and_escape_goes_back(start: Start) -> None:
     async with start() as driver:
         await driver.go_to("review")
-        await driver.press("enter", "escape")
+        await driver.press("enter", "enter", "enter")
+        assert driver.shows(DoneScreen)
+        await driver.press("escape")
         assert driver.shows(WizardScreen)
         assert driver.step == "review"

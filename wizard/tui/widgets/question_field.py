@@ -64,6 +64,8 @@ class QuestionField(Vertical):
         if question == self._question:
             return
         self._question = question
+        if not self.children:
+            return  # not composed yet, which will draw it as it stands now
         self.control.update(question)
         self._show_state()
 

@@ -29,9 +29,7 @@ class DestinationField(Input):
 
 
 class WriteButton(Button):
-    """Starts writing; takes a second press at once, for the first may have failed."""
-
-    active_effect_duration = 0
+    """Starts writing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "press", "write")]
 
@@ -76,6 +74,8 @@ class ReviewPane(Vertical):
         """Set what cannot be said in the constructor."""
         self.border_title = "Review"
         self.query_one("#destination", Input).cursor_blink = False
+        # else a second press within 0.2 s is ignored, though the first may have failed by then
+        self.query_one("#write", Button).active_effect_duration = 0
 
     @property
     def target(self) -> str:

@@ -70,18 +70,14 @@ class StepForm(Vertical):
         self.focus_question(question)
 
     def prepare(self, steps: tuple[Step, ...]) -> None:
-        """Mount the steps that have not been shown yet, one after the other.
-
-        A key that comes in while a step is mounted would still go to the step before.
-        """
+        """Mount the steps that have not been shown yet, so that going to one takes no time."""
         fields = self.query_one("#fields")
-        missing = (step for step in steps if not fields.query(f"#{_identity(step)}"))
-        for step in missing:
-            mounted = StepFields(step)
-            mounted.display = False
-            fields.mount(mounted)
-            self.call_after_refresh(self.prepare, steps)
-            return
+        mounted = {each.id for each in fields.children}
+        missing = [StepFields(step) for step in steps if _identity(step) not in mounted]
+        for each in missing:
+            each.display = False
+        if missing:
+            fields.mount_all(missing)
 
     def update(self, step: Step) -> None:
         """Show the questions of `step` as they stand now, if they are mounted."""
