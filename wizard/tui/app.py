@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -50,6 +51,11 @@ class ScaffoldApp(BaseApp):
     def on_form_ready(self, message: FormReady) -> None:
         """Remember the command, for the end."""
         self.report = self.report.with_command(message.command)
+
+    def on_picture_ready(self) -> None:
+        """Spare what is there by now from being searched for garbage: it stays to the end."""
+        if not self.is_headless and not gc.get_freeze_count():
+            gc.freeze()
 
     def on_project_written(self, message: ProjectWritten) -> None:
         """Remember where the project is, for the end."""
