@@ -13,6 +13,7 @@ from wizard.tui.screens.help import HelpScreen
 from wizard.tui.screens.wizard import WizardScreen
 from wizard.tui.widgets.breadcrumbs import Breadcrumbs
 from wizard.tui.widgets.choice_list import ChoiceList
+from wizard.tui.widgets.key_bar import KeyBar
 from wizard.tui.widgets.text_field import TextField
 
 if TYPE_CHECKING:
@@ -279,3 +280,26 @@ async def test_the_form_keeps_34_columns_at_80(start: Start) -> None:
         assert field(driver, "project_name").size.width >= 32
         assert driver.wizard.query_one("#form").outer_size.width >= 34
         assert isinstance(field(driver, "project_name"), Input)
+
+
+async def test_the_mouse_chooses_an_option_and_presses_the_keys_shown(start: Start) -> None:
+    async with start() as driver:
+        await driver.go_to("database")
+        await driver.pilot.click("#choices-database", offset=(5, 1))
+        await driver.settle()
+        assert driver.wizard.session.answers["database"] == "sqlite"
+        assert driver.step == "database"
+        column = driver.text.splitlines()[-1].index("esc")
+        await driver.pilot.click(KeyBar, offset=(column, 0))
+        await driver.settle()
+        assert driver.step == "sample"
+
+
+async def test_f6_goes_round_the_panes(start: Start) -> None:
+    async with start() as driver:
+        name = driver.app.focused
+        stops = []
+        for _ in range(3):
+            await driver.press("f6")
+            stops.append(driver.app.focused)
+        assert stops == [driver.tree, driver.file, name]

@@ -66,6 +66,9 @@ class QuestionField(Vertical):
         self._question = question
         if not self.children:
             return  # not composed yet, which will draw it as it stands now
+        if bool(question.choices) is not isinstance(self.control, ChoiceList):
+            self.refresh(recompose=True)  # a template may work out its choices from other answers
+            return
         self.control.update(question)
         self._show_state()
 
