@@ -41,7 +41,7 @@ class SizedScreen(Screen[_Result]):
     """A screen that says so when the terminal is too small for it.
 
     Its classes follow the size: ``-narrow`` under 70 columns, ``-wide`` from 140, ``-low`` under 30
-    lines, ``-short`` and ``-thin`` where nothing fits any more.
+    lines, ``-high`` from 40, ``-short`` and ``-thin`` where nothing fits any more.
     """
 
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual declares the type
@@ -53,7 +53,8 @@ class SizedScreen(Screen[_Result]):
     VERTICAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-short"),
         (LEAST_HEIGHT, "-low"),
-        (30, "-high"),
+        (30, "-medium"),
+        (40, "-high"),
     ]
     DEFAULT_CSS = """
     SizedScreen { layers: default too-small; }
