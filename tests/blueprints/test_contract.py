@@ -80,7 +80,7 @@ class Answer:
     def comparable(self) -> dict[str, Any]:
         """Returns all that a client could rely on."""
         media_type = self.headers.get("content-type", "").partition(";")[0]
-        allowed = set(re.findall(r"\w+", self.headers.get("allow", ""))) - {"HEAD", "OPTIONS"}
+        allowed = set(re.findall(r"\w+", self.headers.get("allow", "")))
         body: Any = self.body if media_type.endswith("json") else None
         if media_type == "application/problem+json":
             assert body["request_id"] == self.headers["x-request-id"]
@@ -317,12 +317,15 @@ def hold(conversation: list[Step], services: list[Service]) -> list[str]:
 PROBE = [
     step(200, "GET", "/health"),
     step(200, "GET", "/ready"),
+    step(200, "HEAD", "/health"),
+    step(200, "HEAD", "/ready"),
     step(404, "GET", "/"),
     step(404, "GET", "/nothing?page=1"),
     step(404, "GET", "/health/"),
     step(404, "GET", "/api//v1"),
     step(404, "POST", "/api/v1/nothing", json={}),
     step(405, "DELETE", "/health"),
+    step(405, "OPTIONS", "/health"),
     step(405, "POST", "/ready", json={}),
     step(413, "POST", "/nothing", raw=b"x" * (MAX_BODY_BYTES + 1)),
     step(404, "POST", "/nothing", raw=b"x" * MAX_BODY_BYTES),
