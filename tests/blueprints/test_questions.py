@@ -186,6 +186,7 @@ def test_any_project_name_gives_a_good_slug_and_package(
         ("package_name", "2fast", "service_2fast"),
         ("package_name", "class", "class_service"),
         ("package_name", "json", "json_service"),
+        ("package_name", "test", "test_service"),
         ("package_name", "tests", "tests_service"),
         ("package_name", "flask", "flask_service"),
         ("package_name", "naïve", "naive"),

@@ -81,7 +81,7 @@ class Terminal:
 @pytest.fixture
 def terminal(tmux: str, tmp_path: Path) -> Iterator[Terminal]:
     """A shell in an empty folder; ends with the test."""
-    opened = Terminal(tmux, f"scaffold-tui-{os.getpid()}", tmp_path)
+    opened = Terminal(tmux, f"scaffold-tui-{tmp_path.name}-{os.getpid()}", tmp_path)
     try:
         opened.wait_for(r"^\$")
         yield opened
