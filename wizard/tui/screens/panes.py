@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from textual import events
 from textual.widget import Widget
 
@@ -63,9 +65,9 @@ class PaneScreen(SizedScreen[None]):
         if isinstance(widget, ProjectTree):
             widget.scroll_to_cursor()  # not whenever it is focused: a click must not scroll first
 
+    @abstractmethod
     def focus_form(self) -> None:
         """Put the focus into the left pane."""
-        raise NotImplementedError
 
     def _stops(self) -> list[Widget]:
         """Return what can have the focus, whether its pane is shown or not."""

@@ -12,9 +12,8 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.content import Content
 from textual.message import Message
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Footer, Static
 
 from wizard.engine.compose import Compose
 from wizard.engine.compose_events import (
@@ -36,7 +35,7 @@ from wizard.engine.compose_state import StackState
 from wizard.tui.screens.base import SizedScreen
 from wizard.tui.screens.run_leave import LeaveDialog, Left
 from wizard.tui.screens.run_words import SPIN_SECONDS, headline, log_lines, overall
-from wizard.tui.text import visible
+from wizard.tui.widgets.log_pane import LogPane
 from wizard.tui.widgets.log_view import LogView
 from wizard.tui.widgets.run_panes import AnswersPane, CommandList, FailurePane, ProgressLine
 from wizard.tui.widgets.service_table import ServiceTable
@@ -141,16 +140,13 @@ class RunScreen(SizedScreen[Left]):
                 commands = CommandList(id="commands")
                 commands.border_title = "Commands"
                 yield commands
-            with Vertical(id="log-pane"):
-                yield LogView(id="log")
-                yield Input(placeholder="show only lines with …", id="needle", compact=True)
+            yield LogPane(id="log-pane")
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Start, or look how it stands."""
         self.set_interval(SPIN_SECONDS, self._draw_headline)
         self._draw_headline()
-        self._entitle_log()
         self._run("up" if self._start else "check")
 
     async def on_unmount(self) -> None:
@@ -241,18 +237,8 @@ class RunScreen(SizedScreen[Left]):
         words = overall(self._state, self._operation, self._since, failed=self._failure is not None)
         line.update(headline(name, words, self._state.url, line.size.width))
 
-    def _entitle_log(self) -> None:
-        log = self.query_one(LogView)
-        log.border_title = Content(
-            f"Log of {visible(log.service)}" if log.service else "Log of all"
-        )
-        kept = f"{log.count:,} of {log.total:,}" if log.count != log.total else f"{log.total:,}"
-        how = "following" if log.following else "paused, f follows"
-        log.border_subtitle = Content(f"{kept} lines · {how}")
-
     def on_log_view_changed(self) -> None:
-        """Say how many lines there are, and offer to follow if it does not."""
-        self._entitle_log()
+        """Offer to follow the log if it does not."""
         self._offer()
 
     # Asking the service
@@ -373,9 +359,8 @@ class RunScreen(SizedScreen[Left]):
         self._show_log(message.service)
 
     def _show_log(self, service: str) -> None:
-        self.query_one(LogView).service = service
+        self.query_one(LogPane).show(service)
         self.query_one(ServiceTable).chosen = service
-        self._entitle_log()
 
     def action_follow(self) -> None:
         """Follow the end of the log again."""
@@ -383,18 +368,7 @@ class RunScreen(SizedScreen[Left]):
 
     def action_filter(self) -> None:
         """Ask which lines to show."""
-        needle = self.query_one("#needle", Input)
-        needle.add_class("-open")
-        needle.focus()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Show only the lines with what is typed."""
-        self.query_one(LogView).needle = event.value
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Keep the filter, and go back to the log."""
-        event.input.set_class(bool(event.value), "-open")
-        self.query_one(LogView).focus()
+        self.query_one(LogPane).open_filter()
 
     def action_commands(self) -> None:
         """Show or hide the commands that were run."""
@@ -404,12 +378,7 @@ class RunScreen(SizedScreen[Left]):
 
     def action_leave(self) -> None:
         """Close the filter if it is open; else leave, after asking if something runs."""
-        needle = self.query_one("#needle", Input)
-        if needle.has_class("-open"):
-            needle.value = ""
-            needle.remove_class("-open")
-            self.query_one(LogView).focus()
-        else:
+        if not self.query_one(LogPane).close_filter():
             self._ask_to_leave(quitting=False)
 
     def ask_before_quit(self) -> None:
