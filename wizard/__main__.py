@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from wizard import __version__
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from wizard.tui.base_app import BaseApp
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
@@ -65,21 +67,27 @@ def _open_wizard(destination: Path | None) -> int:
     from wizard.tui.app import ScaffoldApp  # noqa: PLC0415
 
     app = ScaffoldApp(blueprints.builtin(), target=destination)
-    return _show(app.run(), app.return_code)
+    return _show(app)
 
 
 def _run_project(project: Path) -> int:
     from wizard.tui.run_app import RunApp  # noqa: PLC0415 - Textual takes its time
 
     app = RunApp(project)
-    return _show(app.run(), app.return_code)
+    return _show(app)
 
 
-def _show(lines: Iterable[str] | None, code: int | None) -> int:
-    """Print what the app leaves behind, now that the terminal is as it was before."""
-    for line in lines or ():
+def _show(app: BaseApp) -> int:
+    """Run the app, and print what it leaves behind now that the terminal is as it was before.
+
+    Raises:
+        Exception: Whatever ended the app that nobody expected; what was answered is printed first.
+    """
+    for line in app.run() or app.report.lines():
         print(line)
-    return code or 0
+    if app.failure is not None:
+        raise app.failure
+    return app.return_code or 0
 
 
 if __name__ == "__main__":

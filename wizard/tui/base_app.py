@@ -67,6 +67,19 @@ class BaseApp(TypeAhead):
         lines: tuple[str, ...] | None = super().run(**options)
         return lines
 
+    @property
+    def failure(self) -> Exception | None:
+        """The error that ended the app, which nobody expected; None if it ended as it should."""
+        return self._exception
+
+    def _handle_exception(self, error: Exception) -> None:
+        """End the app; Textual 8.2.8 would also print a traceback over the user's terminal."""
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._close_messages_no_wait()
+
     def on_mount(self) -> None:
         """End cleanly when the system says so."""
         self._handle_signals()

@@ -75,7 +75,8 @@ class DoneScreen(SizedScreen[None]):
 
     def on_mount(self) -> None:
         """Highlight nothing, so that one Enter too many starts nothing."""
-        self.query_one(OptionList).highlighted = None
+        for actions in self.query(OptionList):  # none when the app ends at this very moment
+            actions.highlighted = None
 
     def _report(self) -> Content:
         written = self._written
