@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -283,6 +284,20 @@ class Driver:
         async with asyncio.timeout(20):
             while not condition():
                 await self.pilot.pause(0)
+
+    async def see(self, *texts: str) -> None:
+        """Wait until all of `texts` are on the screen: what is known is drawn a moment later."""
+        give_up = time.monotonic() + 20
+        while missing := [text for text in texts if text not in self.text]:
+            assert time.monotonic() < give_up, f"{missing} is not on the screen:\n{self.text}"
+            await self.pilot.pause(0.01)
+
+    async def see_no(self, text: str) -> None:
+        """Wait until `text` has gone from the screen."""
+        give_up = time.monotonic() + 20
+        while text in self.text:
+            assert time.monotonic() < give_up, f"{text!r} is still on the screen:\n{self.text}"
+            await self.pilot.pause(0.01)
 
     def send(self, *keys: str) -> None:
         """Send `keys` all at once, as a fast typist or a script does."""

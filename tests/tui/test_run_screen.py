@@ -200,9 +200,12 @@ def text_of(widget: Static) -> str:
 
 
 async def settle(pilot: Pilot[str]) -> None:
-    """Let everything that was told be shown."""
-    for _ in range(3):
+    """Let everything that was told be shown: wait until no message is left, several times over."""
+    quiet = 0
+    while quiet < 5:
         await pilot.pause()
+        pumps = [pilot.app, *pilot.app.screen.walk_children(with_self=True)]
+        quiet = 0 if any(pump.message_queue_size for pump in pumps) else quiet + 1
 
 
 def holding(operation: str, *events: Event) -> Callable[[StandIn], None]:

@@ -73,7 +73,7 @@ async def test_a_folder_that_cannot_be_used_disables_the_button(
     async with start() as driver:
         await driver.go_to("review")
         await driver.until(lambda: driver.wizard.query_one("#write").disabled)
-        assert "“my-service” is a file; choose another" in driver.text
+        await driver.see("“my-service” is a file; choose another")
         engine.destination_error = ""
         driver.focus("#destination")
         await driver.press("end", "2")
@@ -92,7 +92,7 @@ async def test_a_failure_comes_back_to_the_review_with_everything_kept(
         await driver.press("enter")
         assert driver.shows(WizardScreen)
         assert driver.step == "review"
-        assert "The disk is full; free some space and try again." in driver.text
+        await driver.see("The disk is full; free some space and try again.")
         assert driver.wizard.session.answers["project_name"] == "Orders"
         await driver.press("enter")
         assert [job.target.name for job in engine.jobs] == ["orders"]
@@ -108,7 +108,7 @@ async def test_escape_stops_the_writing(start: Start, engine: FakeEngine) -> Non
         driver.send("escape")
         await driver.until(lambda: driver.app.screen is driver.wizard)
         await driver.settle()
-        assert "Stopped; nothing was written." in driver.text
+        await driver.see("Stopped; nothing was written.")
         assert engine.jobs == []
 
 
@@ -119,7 +119,7 @@ async def test_the_last_screen_makes_a_repository_and_quits_with_a_report(
         await driver.go_to("review")
         await driver.press("enter", "g")
         assert engine.repositories == [tmp_path / "my-service"]
-        assert "Made a repository." in driver.text
+        await driver.see("Made a repository.")
         driver.send("q")
         await driver.ended()
     assert driver.app.return_value is not None
